@@ -1,0 +1,120 @@
+import { z } from 'zod';
+import { id, instant, line, pageQuery, requiredLine, text } from './basics.ts';
+
+/** A important, B general, C abandoned. */
+export const customerTier = z.enum(['A', 'B', 'C']);
+
+export const phoneKind = z.enum(['mobile', 'work', 'home', 'other']);
+export const phone = z.object({ id, e164: z.string(), kind: phoneKind, label: z.string(), contactId: id.nullable() });
+/** In any spelling a person would write; stored as E.164, with the company's country where none is given. */
+export const phoneInput = z.strictObject({ number: requiredLine(40), kind: phoneKind.default('mobile'), label: line(60).default(''), contactId: id.nullable().default(null) });
+
+export const customerFields = z.strictObject({
+  name: requiredLine(200),
+  kind: z.enum(['person', 'company']).default('person'),
+  company: line(200).nullable().default(null),
+  tier: customerTier.default('B'),
+  email: z.email().max(200).nullable().default(null),
+  city: line(120).nullable().default(null),
+  country: z.string().regex(/^[A-Z]{2}$/).nullable().default(null),
+  notes: text(20_000).default(''),
+});
+export const customerInput = customerFields.extend({ phones: z.array(phoneInput).max(20).default([]) });
+export const contact = z.object({ id, name: z.string(), jobTitle: z.string().nullable(), email: z.string().nullable(), version: z.int() });
+export const contactInput = z.strictObject({
+  name: requiredLine(200),
+  jobTitle: line(120).nullable().default(null),
+  email: z.email().max(200).nullable().default(null),
+});
+
+export const customerRow = z.object({
+  id,
+  name: z.string(),
+  kind: z.enum(['person', 'company']),
+  company: z.string().nullable(),
+  tier: customerTier,
+  email: z.string().nullable(),
+  city: z.string().nullable(),
+  country: z.string().nullable(),
+  mainPhone: z.string().nullable(),
+  openTickets: z.int(),
+  lastContactAt: instant.nullable(),
+});
+export type CustomerRow = z.infer<typeof customerRow>;
+export const customer = z.object({
+  id,
+  name: z.string(),
+  kind: z.enum(['person', 'company']),
+  company: z.string().nullable(),
+  tier: customerTier,
+  email: z.string().nullable(),
+  city: z.string().nullable(),
+  country: z.string().nullable(),
+  notes: z.string(),
+  phones: z.array(phone),
+  contacts: z.array(contact),
+  createdAt: instant,
+  updatedAt: instant,
+  version: z.int(),
+});
+export type Customer = z.infer<typeof customer>;
+/** `search` finds names, companies, e-mails and numbers in any spelling, accents folded. */
+export const customerQuery = pageQuery.extend({ search: line(100).optional(), tier: customerTier.optional() });
+
+export const ticketStatus = z.enum(['open', 'inProgress', 'waitingForCustomer', 'solved', 'closed']);
+export const ticketPriority = z.enum(['low', 'normal', 'high', 'urgent']);
+export const ticketKind = z.enum(['question', 'complaint', 'repair', 'suggestion', 'order', 'other']);
+export const ticketInput = z.strictObject({
+  subject: requiredLine(200),
+  description: text(20_000).default(''),
+  kind: ticketKind.default('question'),
+  status: ticketStatus.default('open'),
+  priority: ticketPriority.default('normal'),
+  customerId: id.nullable().default(null),
+  /** The call it was opened from. */
+  callId: id.nullable().default(null),
+  assigneeId: id.nullable().default(null),
+});
+export const ticket = z.object({
+  id,
+  /** Counts up; what people say on the phone. */
+  number: z.int(),
+  subject: z.string(),
+  description: z.string(),
+  kind: ticketKind,
+  status: ticketStatus,
+  priority: ticketPriority,
+  customerId: id.nullable(),
+  customerName: z.string().nullable(),
+  callId: id.nullable(),
+  assigneeId: id.nullable(),
+  assigneeName: z.string().nullable(),
+  createdByName: z.string().nullable(),
+  openedAt: instant,
+  updatedAt: instant,
+  closedAt: instant.nullable(),
+  version: z.int(),
+});
+export type Ticket = z.infer<typeof ticket>;
+export const ticketQuery = pageQuery.extend({
+  search: line(100).optional(),
+  status: ticketStatus.optional(),
+  open: z.stringbool().optional(),
+  customerId: id.optional(),
+  assigneeId: id.optional(),
+});
+
+/** One line in a customer's history. `call` entries carry the call's id in `refId`, `ticket` entries the ticket's. */
+export const timelineEntry = z.object({
+  id,
+  at: instant,
+  kind: z.enum(['call', 'ticket', 'note', 'change']),
+  summary: z.string(),
+  /** Values for the console to word the entry in the reader's language. */
+  data: z.record(z.string(), z.unknown()),
+  refId: id.nullable(),
+  userId: id.nullable(),
+  userName: z.string().nullable(),
+});
+export type TimelineEntry = z.infer<typeof timelineEntry>;
+export const noteInput = z.strictObject({ text: text(20_000).min(1) });
