@@ -1,0 +1,236 @@
+import { bigint, boolean, index, integer, jsonb, pgTable, primaryKey, smallint, text, timestamp, uniqueIndex, uuid } from 'drizzle-orm/pg-core';
+import { sql } from 'drizzle-orm';
+import { users } from './access.ts';
+import { customers } from './crm.ts';
+
+const at = (name: string) => timestamp(name, { withTimezone: true, mode: 'date', precision: 3 });
+
+/** Phone lines. One server at a time owns a line: the lease says which, and until when. */
+export const lines = pgTable('lines', {
+  id: text().primaryKey(),
+  kind: text().notNull(),
+  ownerId: uuid('owner_id'),
+  leaseUntil: at('lease_until'),
+  switchStartedAt: at('switch_started_at'),
+});
+
+/** Running processes of the product; a row whose `seen_at` is old belongs to a dead one. */
+export const processes = pgTable('processes', {
+  id: uuid().primaryKey(),
+  name: text().notNull(),
+  host: text().notNull(),
+  pid: integer().notNull(),
+  startedAt: at('started_at').notNull(),
+  seenAt: at('seen_at').notNull(),
+  detail: text().notNull().default(''),
+});
+
+export const skills = pgTable('skills', { id: uuid().primaryKey(), name: text().notNull(), version: integer().notNull().default(0) }, (t) => [
+  uniqueIndex('skills_name').on(sql`lower(${t.name})`),
+]);
+
+export const queues = pgTable(
+  'queues',
+  {
+    id: uuid().primaryKey(),
+    name: text().notNull(),
+    priority: integer().notNull(),
+    language: text().notNull(),
+    playGreeting: boolean('play_greeting').notNull(),
+    announcePosition: boolean('announce_position').notNull(),
+    announceEverySeconds: integer('announce_every_seconds').notNull(),
+    ringTimeoutSeconds: integer('ring_timeout_seconds').notNull(),
+    maxWaitSeconds: integer('max_wait_seconds'),
+    shortAbandonSeconds: integer('short_abandon_seconds').notNull(),
+    serviceLevelSeconds: integer('service_level_seconds').notNull(),
+    wrapUpSeconds: integer('wrap_up_seconds'),
+    active: boolean().notNull(),
+    version: integer().notNull().default(0),
+  },
+  (t) => [uniqueIndex('queues_name').on(sql`lower(${t.name})`)],
+);
+
+export const queueSkills = pgTable(
+  'queue_skills',
+  {
+    queueId: uuid('queue_id').notNull().references(() => queues.id, { onDelete: 'cascade' }),
+    skillId: uuid('skill_id').notNull().references(() => skills.id),
+    minLevel: smallint('min_level').notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.queueId, t.skillId] })],
+);
+
+export const queueAgents = pgTable(
+  'queue_agents',
+  {
+    queueId: uuid('queue_id').notNull().references(() => queues.id, { onDelete: 'cascade' }),
+    userId: uuid('user_id').notNull().references(() => users.id, { onDelete: 'cascade' }),
+  },
+  (t) => [primaryKey({ columns: [t.queueId, t.userId] }), index('queue_agents_user').on(t.userId)],
+);
+
+export const agentSkills = pgTable(
+  'agent_skills',
+  {
+    userId: uuid('user_id').notNull().references(() => users.id, { onDelete: 'cascade' }),
+    skillId: uuid('skill_id').notNull().references(() => skills.id),
+    level: smallint().notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.userId, t.skillId] })],
+);
+
+export const numbers = pgTable(
+  'numbers',
+  {
+    id: uuid().primaryKey(),
+    number: text().notNull(),
+    label: text().notNull(),
+    queueId: uuid('queue_id').references(() => queues.id),
+    active: boolean().notNull(),
+    version: integer().notNull().default(0),
+  },
+  (t) => [uniqueIndex('numbers_number').on(t.number)],
+);
+
+export const reasonCodes = pgTable(
+  'reason_codes',
+  {
+    id: uuid().primaryKey(),
+    name: text().notNull(),
+    active: boolean().notNull(),
+    sortOrder: integer('sort_order').notNull(),
+    version: integer().notNull().default(0),
+  },
+  (t) => [uniqueIndex('reason_codes_name').on(sql`lower(${t.name})`)],
+);
+
+export const dispositions = pgTable(
+  'dispositions',
+  {
+    id: uuid().primaryKey(),
+    name: text().notNull(),
+    active: boolean().notNull(),
+    sortOrder: integer('sort_order').notNull(),
+    queueIds: uuid('queue_ids').array().notNull(),
+    version: integer().notNull().default(0),
+  },
+  (t) => [uniqueIndex('dispositions_name').on(sql`lower(${t.name})`)],
+);
+
+/** An agent's present state (see agent-machine.ts). Changed only together with its line in `agent_events`, under its version. */
+export const agents = pgTable('agents', {
+  userId: uuid('user_id').primaryKey().references(() => users.id, { onDelete: 'cascade' }),
+  version: integer().notNull().default(0),
+  /** The move that made this version: a repeated save of the same move is recognised. */
+  lastMove: uuid('last_move'),
+  state: jsonb().notNull(),
+});
+
+/** What an administrator sets for an agent. */
+export const agentSettings = pgTable(
+  'agent_settings',
+  {
+    userId: uuid('user_id').primaryKey().references(() => users.id, { onDelete: 'cascade' }),
+    extension: text(),
+    /** MD5 of `user:realm:password` as SIP digest wants it, to hand the account to a fresh switch again. */
+    deskPhoneDigest: text('desk_phone_digest'),
+    version: integer().notNull().default(0),
+  },
+  (t) => [uniqueIndex('agent_settings_extension').on(t.extension)],
+);
+
+/** SIP accounts that live at the switch, each with the browser session it was made for. */
+export const sipEndpoints = pgTable(
+  'sip_endpoints',
+  {
+    endpoint: text().primaryKey(),
+    userId: uuid('user_id').notNull().references(() => users.id, { onDelete: 'cascade' }),
+    /** Not a foreign key: the row outlives the session until the switch has dropped the account. */
+    sessionId: uuid('session_id'),
+    lineId: text('line_id').notNull(),
+    createdAt: at('created_at').notNull(),
+  },
+  (t) => [index('sip_endpoints_user').on(t.userId), index('sip_endpoints_session').on(t.sessionId)],
+);
+
+/** A conversation with a customer. `state` is the machine's state (call-machine.ts); the columns are what lists and reports look for. */
+export const calls = pgTable(
+  'calls',
+  {
+    id: uuid().primaryKey(),
+    version: integer().notNull(),
+    lastMove: uuid('last_move'),
+    lineId: text('line_id').notNull(),
+    state: jsonb().notNull(),
+    direction: text().notNull().default('inbound'),
+    fromRaw: text('from_raw').notNull(),
+    fromE164: text('from_e164'),
+    dialledNumber: text('dialled_number').notNull(),
+    queueId: uuid('queue_id').references(() => queues.id),
+    customerId: uuid('customer_id').references(() => customers.id),
+    agentId: uuid('agent_id').references(() => users.id),
+    outcome: text(),
+    endedBy: text('ended_by'),
+    startedAt: at('started_at').notNull(),
+    queuedAt: at('queued_at'),
+    answeredAt: at('answered_at'),
+    endedAt: at('ended_at'),
+  },
+  (t) => [
+    index('calls_open').on(t.lineId).where(sql`${t.endedAt} is null`),
+    index('calls_started').on(t.startedAt.desc(), t.id.desc()),
+    index('calls_customer').on(t.customerId, t.startedAt.desc()),
+    index('calls_agent').on(t.agentId, t.startedAt.desc()),
+    index('calls_queue').on(t.queueId, t.startedAt.desc()),
+    index('calls_from').on(t.fromE164, t.startedAt.desc()),
+  ],
+);
+
+/** The ledger: append-only, ordered per call. Every figure is folded from it. */
+export const callEvents = pgTable(
+  'call_events',
+  {
+    callId: uuid('call_id').notNull(),
+    seq: integer().notNull(),
+    at: at('at').notNull(),
+    kind: text().notNull(),
+    queueId: uuid('queue_id'),
+    agentId: uuid('agent_id'),
+    customerId: uuid('customer_id'),
+    data: jsonb().notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.callId, t.seq] }), index('call_events_at').on(t.at)],
+);
+
+/** The agents' side of the ledger: each change of state, `seq` being the agent's version. */
+export const agentEvents = pgTable(
+  'agent_events',
+  {
+    agentId: uuid('agent_id').notNull(),
+    seq: integer().notNull(),
+    at: at('at').notNull(),
+    state: text().notNull(),
+    reasonCodeId: uuid('reason_code_id'),
+    callId: uuid('call_id'),
+  },
+  (t) => [primaryKey({ columns: [t.agentId, t.seq] }), index('agent_events_at').on(t.at)],
+);
+
+/** After-call work: made by the server when the talk ends, open until the agent completes it. */
+export const wrapUps = pgTable(
+  'wrap_ups',
+  {
+    callId: uuid('call_id').primaryKey(),
+    agentId: uuid('agent_id').notNull().references(() => users.id),
+    queueId: uuid('queue_id'),
+    startedAt: at('started_at').notNull(),
+    dispositionId: uuid('disposition_id').references(() => dispositions.id),
+    notes: text().notNull().default(''),
+    revision: integer().notNull().default(0),
+    completedAt: at('completed_at'),
+  },
+  (t) => [index('wrap_ups_open').on(t.agentId, t.startedAt).where(sql`${t.completedAt} is null`)],
+);
+
+/** Ring-to-screen times told by the consoles, for the status page and the measure of screen-pops. */
+export const popTimes = pgTable('pop_times', { callId: uuid('call_id').primaryKey(), ms: bigint({ mode: 'number' }).notNull(), at: at('at').notNull() });

@@ -1,0 +1,110 @@
+import { bigint, boolean, index, integer, jsonb, pgTable, text, timestamp, uniqueIndex, uuid } from 'drizzle-orm/pg-core';
+import { sql } from 'drizzle-orm';
+import { users } from './access.ts';
+
+const at = (name: string) => timestamp(name, { withTimezone: true, mode: 'date', precision: 3 });
+
+export const customers = pgTable(
+  'customers',
+  {
+    id: uuid().primaryKey(),
+    name: text().notNull(),
+    kind: text().notNull(),
+    company: text(),
+    tier: text().notNull(),
+    email: text(),
+    city: text(),
+    country: text(),
+    notes: text().notNull().default(''),
+    /** Name, company and e-mail in lower case without accents, for the search (see search_text() in the migrations). */
+    searchText: text('search_text')
+      .notNull()
+      .generatedAlwaysAs(sql`search_text(name, company, email)`),
+    lastContactAt: at('last_contact_at'),
+    createdAt: at('created_at').notNull(),
+    updatedAt: at('updated_at').notNull(),
+    deletedAt: at('deleted_at'),
+    version: integer().notNull().default(0),
+  },
+  (t) => [
+    index('customers_search').using('gin', sql`${t.searchText} gin_trgm_ops`),
+    index('customers_name').on(t.name, t.id).where(sql`deleted_at is null`),
+    index('customers_tier').on(t.tier, t.name, t.id).where(sql`deleted_at is null`),
+  ],
+);
+
+export const contacts = pgTable(
+  'contacts',
+  {
+    id: uuid().primaryKey(),
+    customerId: uuid('customer_id').notNull().references(() => customers.id, { onDelete: 'cascade' }),
+    name: text().notNull(),
+    jobTitle: text('job_title'),
+    email: text(),
+    version: integer().notNull().default(0),
+  },
+  (t) => [index('contacts_customer').on(t.customerId)],
+);
+
+export const customerPhones = pgTable(
+  'customer_phones',
+  {
+    id: uuid().primaryKey(),
+    customerId: uuid('customer_id').notNull().references(() => customers.id, { onDelete: 'cascade' }),
+    contactId: uuid('contact_id').references(() => contacts.id, { onDelete: 'set null' }),
+    e164: text().notNull(),
+    kind: text().notNull(),
+    label: text().notNull().default(''),
+    isMain: boolean('is_main').notNull().default(false),
+  },
+  (t) => [uniqueIndex('customer_phones_once').on(t.e164, t.customerId), index('customer_phones_customer').on(t.customerId)],
+);
+
+export const tickets = pgTable(
+  'tickets',
+  {
+    id: uuid().primaryKey(),
+    number: bigint({ mode: 'number' }).notNull().generatedAlwaysAsIdentity({ startWith: 1001 }),
+    subject: text().notNull(),
+    description: text().notNull().default(''),
+    kind: text().notNull(),
+    status: text().notNull(),
+    priority: text().notNull(),
+    customerId: uuid('customer_id').references(() => customers.id),
+    /** No foreign key: the CRM knows nothing of calls but their ids. */
+    callId: uuid('call_id'),
+    assigneeId: uuid('assignee_id').references(() => users.id),
+    createdById: uuid('created_by_id').references(() => users.id),
+    openedAt: at('opened_at').notNull(),
+    updatedAt: at('updated_at').notNull(),
+    closedAt: at('closed_at'),
+    version: integer().notNull().default(0),
+  },
+  (t) => [
+    uniqueIndex('tickets_number').on(t.number),
+    index('tickets_customer').on(t.customerId, t.openedAt.desc()),
+    index('tickets_status').on(t.status, t.openedAt.desc(), t.id.desc()),
+    index('tickets_assignee').on(t.assigneeId, t.openedAt.desc()),
+    index('tickets_opened').on(t.openedAt.desc(), t.id.desc()),
+    index('tickets_call').on(t.callId),
+  ],
+);
+
+/** All that happened with a customer. An entry that stands for a call or a ticket is made once, however often it is told. */
+export const timelineEntries = pgTable(
+  'timeline_entries',
+  {
+    id: uuid().primaryKey(),
+    customerId: uuid('customer_id').notNull().references(() => customers.id, { onDelete: 'cascade' }),
+    at: at('at').notNull(),
+    kind: text().notNull(),
+    summary: text().notNull(),
+    data: jsonb().notNull().$type<Record<string, unknown>>(),
+    refId: uuid('ref_id'),
+    userId: uuid('user_id'),
+  },
+  (t) => [
+    index('timeline_customer').on(t.customerId, t.at.desc(), t.id.desc()),
+    uniqueIndex('timeline_once').on(t.refId, t.kind, t.customerId).where(sql`ref_id is not null`),
+  ],
+);

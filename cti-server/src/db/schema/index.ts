@@ -1,0 +1,3 @@
+export * from './access.ts';
+export * from './contact-centre.ts';
+export * from './crm.ts';

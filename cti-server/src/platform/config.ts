@@ -1,0 +1,110 @@
+import { z } from 'zod';
+
+/**
+ * All settings of cti-server, read once at the start. Each says what it is for; a wrong one stops the start with the setting's name and
+ * what it would break.
+ */
+const flag = z.enum(['true', 'false']).transform((value) => value === 'true');
+const port = z.coerce.number().int().min(0).max(65_535);
+
+const settings = z.object({
+  DATABASE_URL: z.string().regex(/^postgres(ql)?:\/\//, 'must begin with postgres://').describe('the Postgres that holds the truth'),
+  REDIS_URL: z.string().regex(/^rediss?:\/\//, 'must begin with redis://').optional().describe('jobs and fan-out on Redis; without it on Postgres'),
+  HTTP_HOST: z.string().default('127.0.0.1').describe('address the console and the API listen on'),
+  HTTP_PORT: port.default(8080).describe('port the console and the API listen on'),
+  PUBLIC_URL: z.url().default('http://127.0.0.1:8080').describe('address that people type: cookies, origin checks and links follow it'),
+  DEMO_MODE: flag.default(false).describe('demo data, demo logins and the Ring me button'),
+  CONSOLE_DIR: z.string().default('agent-console/build').describe('the built console'),
+  LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info').describe('how much is logged'),
+  DEFAULT_COUNTRY: z.string().regex(/^[A-Z]{2}$/, 'must be two capital letters, for instance ES').default('ES').describe('country of numbers written without one'),
+  TIME_ZONE: z.string().refine(isTimeZone, 'must be a zone name such as Europe/Madrid').default('Europe/Madrid').describe('where the company’s day begins'),
+  TELEPHONY: z.enum(['asterisk', 'simulated']).default('asterisk').describe('which kind of phone line'),
+  LINE_ID: z.string().regex(/^[a-z0-9-]{1,32}$/).default('main').describe('name of the phone line that this server holds'),
+  ARI_URL: z.url().default('http://127.0.0.1:8088').describe('Asterisk’s REST interface'),
+  ARI_USER: z.string().default('centralita').describe('user in Asterisk’s ari.conf'),
+  ARI_PASSWORD: z.string().default('').describe('password in Asterisk’s ari.conf'),
+  SIP_DOMAIN: z.string().default('centralita').describe('domain in the SIP addresses of browsers and desk phones'),
+  SIP_WS_URL: z.string().regex(/^(wss?:\/\/|\/)/, 'must be ws://…, wss://… or a path').default('ws://127.0.0.1:8088/ws').describe('where browsers reach Asterisk’s SIP websocket'),
+  SIP_MEDIA_ADDRESS: z.string().optional().describe('address for sound that Asterisk tells browsers and phones; set for loopback-only installations'),
+  METRICS_TOKEN: z.string().min(8).optional().describe('bearer token for /metrics; without it only this machine may read them'),
+  SETUP_CODE: z.string().min(6).optional().describe('code asked at the first start; without it one is made and logged'),
+  TRUST_PROXY: flag.default(false).describe('believe X-Forwarded-For of the proxy in front'),
+});
+
+export interface Config {
+  databaseUrl: string;
+  redisUrl: string | undefined;
+  httpHost: string;
+  httpPort: number;
+  publicUrl: URL;
+  demoMode: boolean;
+  consoleDir: string;
+  logLevel: string;
+  defaultCountry: string;
+  timeZone: string;
+  telephony: 'asterisk' | 'simulated';
+  lineId: string;
+  ariUrl: string;
+  ariUser: string;
+  ariPassword: string;
+  sipDomain: string;
+  sipWebSocketUrl: string;
+  sipMediaAddress: string | undefined;
+  metricsToken: string | undefined;
+  setupCode: string | undefined;
+  trustProxy: boolean;
+}
+
+export class WrongConfig extends Error {
+  override readonly name = 'WrongConfig';
+}
+
+/** Reads the settings from an environment. Throws {@link WrongConfig} naming each wrong setting and what it would break. */
+export function readConfig(environment: Record<string, string | undefined> = process.env): Config {
+  const given = Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== ''));
+  const read = settings.safeParse(given);
+  if (!read.success) {
+    const lines = read.error.issues.map((issue) => {
+      const name = String(issue.path[0]);
+      const purpose = name in settings.shape ? settings.shape[name as keyof typeof settings.shape].description : undefined;
+      return `  ${name} (${purpose ?? 'unknown setting'}): ${issue.message}`;
+    });
+    throw new WrongConfig(`The configuration cannot be used:\n${lines.join('\n')}`);
+  }
+  const s = read.data;
+  return {
+    databaseUrl: s.DATABASE_URL,
+    redisUrl: s.REDIS_URL,
+    httpHost: s.HTTP_HOST,
+    httpPort: s.HTTP_PORT,
+    publicUrl: new URL(s.PUBLIC_URL),
+    demoMode: s.DEMO_MODE,
+    consoleDir: s.CONSOLE_DIR,
+    logLevel: s.LOG_LEVEL,
+    defaultCountry: s.DEFAULT_COUNTRY,
+    timeZone: s.TIME_ZONE,
+    telephony: s.TELEPHONY,
+    lineId: s.LINE_ID,
+    ariUrl: s.ARI_URL,
+    ariUser: s.ARI_USER,
+    ariPassword: s.ARI_PASSWORD,
+    sipDomain: s.SIP_DOMAIN,
+    sipWebSocketUrl: s.SIP_WS_URL,
+    sipMediaAddress: s.SIP_MEDIA_ADDRESS,
+    metricsToken: s.METRICS_TOKEN,
+    setupCode: s.SETUP_CODE,
+    trustProxy: s.TRUST_PROXY,
+  };
+}
+
+/** Names of all settings, for the operators' page and for the check of docker-compose.yml. */
+export const settingNames: readonly string[] = Object.keys(settings.shape);
+
+function isTimeZone(name: string): boolean {
+  try {
+    new Intl.DateTimeFormat('en', { timeZone: name });
+    return true;
+  } catch {
+    return false;
+  }
+}
