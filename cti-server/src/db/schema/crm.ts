@@ -28,8 +28,11 @@ export const customers = pgTable(
   },
   (t) => [
     index('customers_search').using('gin', sql`${t.searchText} gin_trgm_ops`),
-    index('customers_name').on(t.name, t.id).where(sql`deleted_at is null`),
-    index('customers_tier').on(t.tier, t.name, t.id).where(sql`deleted_at is null`),
+    // trigrams need three characters; a Chinese name has two
+    index('customers_han').using('gin', sql`han_grams(${t.searchText})`),
+    // The order of lists: search_text begins with the name, so "Álvarez" stands beside "alvarez". "C" makes the same index find beginnings.
+    index('customers_order').on(sql`${t.searchText} collate "C"`, t.id).where(sql`deleted_at is null`),
+    index('customers_tier_order').on(t.tier, sql`${t.searchText} collate "C"`, t.id).where(sql`deleted_at is null`),
   ],
 );
 
@@ -57,7 +60,13 @@ export const customerPhones = pgTable(
     label: text().notNull().default(''),
     isMain: boolean('is_main').notNull().default(false),
   },
-  (t) => [uniqueIndex('customer_phones_once').on(t.e164, t.customerId), index('customer_phones_customer').on(t.customerId)],
+  (t) => [
+    uniqueIndex('customer_phones_once').on(t.e164, t.customerId),
+    index('customer_phones_customer').on(t.customerId),
+    // numbers by their beginning and by their end
+    index('customer_phones_beginning').on(sql`${t.e164} collate "C"`, t.customerId),
+    index('customer_phones_end').on(sql`reverse(${t.e164}) collate "C"`, t.customerId),
+  ],
 );
 
 export const tickets = pgTable(
@@ -77,14 +86,20 @@ export const tickets = pgTable(
     createdById: uuid('created_by_id').references(() => users.id),
     openedAt: at('opened_at').notNull(),
     updatedAt: at('updated_at').notNull(),
+    /** Set exactly while the status is `solved` or `closed`. */
     closedAt: at('closed_at'),
     version: integer().notNull().default(0),
   },
   (t) => [
     uniqueIndex('tickets_number').on(t.number),
-    index('tickets_customer').on(t.customerId, t.openedAt.desc()),
+    index('tickets_customer').on(t.customerId, t.openedAt.desc(), t.id.desc()),
     index('tickets_status').on(t.status, t.openedAt.desc(), t.id.desc()),
-    index('tickets_assignee').on(t.assigneeId, t.openedAt.desc()),
+    index('tickets_assignee').on(t.assigneeId, t.openedAt.desc(), t.id.desc()),
+    // the screen that rings asks for these, and every line of a customer list counts them
+    index('tickets_open').on(t.customerId, t.openedAt.desc(), t.id.desc()).where(sql`closed_at is null`),
+    index('tickets_open_order').on(t.openedAt.desc(), t.id.desc()).where(sql`closed_at is null`),
+    index('tickets_search').using('gin', sql`fold_text(${t.subject}) gin_trgm_ops`),
+    index('tickets_han').using('gin', sql`han_grams(fold_text(${t.subject}))`),
     index('tickets_opened').on(t.openedAt.desc(), t.id.desc()),
     index('tickets_call').on(t.callId),
   ],
@@ -105,6 +120,9 @@ export const timelineEntries = pgTable(
   },
   (t) => [
     index('timeline_customer').on(t.customerId, t.at.desc(), t.id.desc()),
-    uniqueIndex('timeline_once').on(t.refId, t.kind, t.customerId).where(sql`ref_id is not null`),
+    // what the screen that rings shows
+    index('timeline_contacts').on(t.customerId, t.at.desc(), t.id.desc()).where(sql`kind in ('call', 'note')`),
+    // a call or a ticket belongs to one customer at a time: linked to another one, its entry moves
+    uniqueIndex('timeline_once').on(t.refId, t.kind).where(sql`ref_id is not null`),
   ],
 );
