@@ -54,6 +54,17 @@ export const changePassword = z.strictObject({ currentPassword: z.string().min(1
 
 /** First start without demo data: the first administrator and the company. */
 export const setupState = z.object({ needed: z.boolean() });
+export const demoLogin = z.object({ login: z.string(), password: z.string(), role: z.string() });
+/** What the sign-in page may know before anyone signed in. `demoLogins` is empty outside demo mode. */
+export const publicState = z.object({
+  demoMode: z.boolean(),
+  setupNeeded: z.boolean(),
+  version: z.string(),
+  demoLogins: z.array(demoLogin),
+  companyName: z.string(),
+  locale,
+});
+export type PublicState = z.infer<typeof publicState>;
 export const setup = z.strictObject({
   /** Printed by the server at its first start, so that nobody else can take the empty house. */
   setupCode: requiredLine(100),
@@ -105,7 +116,13 @@ export const userInput = z.strictObject({
 export const userQuery = pageQuery.extend({ search: line(100).optional() });
 
 /** Every change sends the version it is based on; another one in the database answers 409 `changedMeanwhile`. */
-export const versioned = <T extends z.ZodRawShape>(shape: z.ZodObject<T>) => shape.partial().extend({ version: z.int().min(0) }).strict();
+export const versioned = <T extends z.ZodRawShape>(shape: z.ZodObject<T>) =>
+  withoutDefaults(shape).partial().extend({ version: z.int().min(0) }).strict();
+/** zod 4 fills in a default even inside an optional field: what a change does not name would be set back to the default of a new record. */
+function withoutDefaults<T extends z.ZodRawShape>(shape: z.ZodObject<T>): z.ZodObject<T> {
+  const fields = Object.entries(shape.shape).map(([name, field]) => [name, field instanceof z.ZodDefault ? field.unwrap() : field]);
+  return z.object(Object.fromEntries(fields) as T);
+}
 
 export const auditEntry = z.object({
   id: z.string(),
