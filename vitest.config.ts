@@ -1,0 +1,41 @@
+import { defineConfig } from 'vitest/config';
+
+/**
+ * Three kinds of tests by the name of the file:
+ *   unit   *.test.ts              pure or with fakes, many at once
+ *   flows  *.flow.test.ts         over a real Postgres (and Redis, Asterisk where the file starts one)
+ *   e2e    e2e/**\/*.test.ts      real Asterisk, sipp and browser; one file at a time, because they measure sound and time
+ */
+const sources = ['cti-server/src', 'dialer/src', 'recordings/src', 'launcher', 'agent-console/src', 'bench'];
+const files = (ending: string): string[] => sources.map((folder) => `${folder}/**/*${ending}`);
+const exclude = ['**/node_modules/**', '**/build/**'];
+
+export default defineConfig({
+  test: {
+    reporters: ['default', './launcher/test-reporter.ts'],
+    projects: [
+      { test: { name: 'unit', include: files('.test.ts'), exclude: [...exclude, ...files('.flow.test.ts')] } },
+      {
+        test: {
+          name: 'flows',
+          include: files('.flow.test.ts'),
+          exclude,
+          globalSetup: './launcher/test-postgres.ts',
+          testTimeout: 30_000,
+          hookTimeout: 60_000,
+        },
+      },
+      {
+        test: {
+          name: 'e2e',
+          include: ['e2e/**/*.test.ts'],
+          exclude,
+          globalSetup: './launcher/test-postgres.ts',
+          fileParallelism: false,
+          testTimeout: 120_000,
+          hookTimeout: 180_000,
+        },
+      },
+    ],
+  },
+});
