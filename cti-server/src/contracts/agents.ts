@@ -54,8 +54,8 @@ export const agentSettingsInput = z.strictObject({
   version: z.int(),
 });
 export const agentSettingsQuery = pageQuery.extend({ search: line(100).optional() });
-/** Shown once. */
-export const deskPhoneAccount = z.object({ extension: z.string(), password: z.string(), sipServer: z.string() });
+/** Shown once. `user` is the name the phone registers with, for instance `desk-101`. */
+export const deskPhoneAccount = z.object({ extension: z.string(), user: z.string(), password: z.string(), sipServer: z.string() });
 
 /** A SIP account made for one browser session and dropped with it. */
 export const sipAccount = z.object({

@@ -69,8 +69,13 @@ export interface PlayRequest {
 export interface EndpointRequest {
   endpoint: string;
   device: 'browser' | 'deskPhone';
-  /** The SIP password in clear; the adapter hands it to the switch and keeps nothing. */
+  /** The SIP password in clear; the adapter hands it to the switch and keeps nothing. Empty when `passwordDigest` is given. */
   password: string;
+  /**
+   * Instead of the password: MD5 of `endpoint:realm:password` in hexadecimal, as SIP's digest authentication wants it. It lets an account
+   * be handed to a fresh switch without the password being kept anywhere.
+   */
+  passwordDigest?: { realm: string; md5: string };
   displayName: string;
 }
 

@@ -89,7 +89,11 @@ export const numbers = pgTable(
     active: boolean().notNull(),
     version: integer().notNull().default(0),
   },
-  (t) => [uniqueIndex('numbers_number').on(t.number)],
+  (t) => [
+    uniqueIndex('numbers_number').on(t.number),
+    // +34…, 0034… and 34… are the same number to a trunk: see canonicalNumber in directory/number-spelling.ts
+    uniqueIndex('numbers_spelling').on(sql`regexp_replace(${t.number}, '^([+]|00)(?=[0-9]{3})', '')`),
+  ],
 );
 
 export const reasonCodes = pgTable(
@@ -150,7 +154,11 @@ export const sipEndpoints = pgTable(
     lineId: text('line_id').notNull(),
     createdAt: at('created_at').notNull(),
   },
-  (t) => [index('sip_endpoints_user').on(t.userId), index('sip_endpoints_session').on(t.sessionId)],
+  (t) => [
+    index('sip_endpoints_user').on(t.userId),
+    // one account per browser session and line: asking again at the same moment makes no second one
+    uniqueIndex('sip_endpoints_session_line').on(t.sessionId, t.lineId),
+  ],
 );
 
 /** A conversation with a customer. `state` is the machine's state (call-machine.ts); the columns are what lists and reports look for. */
