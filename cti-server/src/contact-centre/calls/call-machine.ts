@@ -187,6 +187,7 @@ function legAnswered(step: Step, status: CallStatus, legId: string): boolean {
   const { call } = step;
   if (status.state === 'ringing' && status.legId === legId) {
     if (status.playbackId) step.act({ kind: 'stopPlaying', playbackId: status.playbackId });
+    step.wrapUp = { agentId: status.agentId, queueId: call.queueId, startedAtMs: step.now };
     step
       .set({ answeredAtMs: step.now, outcome: 'answered' })
       .enter({ state: 'talking', agentId: status.agentId, legId, device: status.device })
@@ -254,7 +255,6 @@ function endTalk(step: Step, status: TalkStatus, endedBy: EndedBy): boolean {
   if (status.legId !== null) step.act({ kind: 'hangUp', legId: status.legId });
   if (endedBy !== 'customer') step.act({ kind: 'hangUp', legId: call.customerLegId });
   step.tellAgent({ agentId: status.agentId, kind: 'callEnded', wrapUpEndsAtMs });
-  step.wrapUp = { agentId: status.agentId, queueId: call.queueId, startedAtMs: step.now };
   return finish(step, endedBy);
 }
 
@@ -322,7 +322,6 @@ function rejoin(step: Step, status: CallStatus, event: { agentId: string; device
 function giveUpOnAgent(step: Step, status: Extract<CallStatus, { state: 'rejoining' }>): boolean {
   if (status.legId !== null) step.act({ kind: 'hangUp', legId: status.legId });
   step.write('agentLost', {}, status.agentId).tellAgent({ agentId: status.agentId, kind: 'deviceLost' });
-  step.wrapUp = { agentId: status.agentId, queueId: step.call.queueId, startedAtMs: step.now };
   step.set({ agentId: null, outcome: null, answeredAtMs: null, queuedAtMs: step.now, returned: true }).write('callQueued', { again: true });
   return wait(step);
 }

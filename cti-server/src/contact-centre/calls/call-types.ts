@@ -159,7 +159,7 @@ export interface CallStep {
   ledger: LedgerEntry[];
   effects: CallEffect[];
   agents: AgentConsequence[];
-  /** After-call work that this move opens. */
+  /** Notes and after-call work that this move opens. */
   wrapUp: { agentId: string; queueId: string | null; startedAtMs: number } | null;
 }
 

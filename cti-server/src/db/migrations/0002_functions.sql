@@ -84,7 +84,7 @@ BEGIN
       INSERT INTO wrap_ups (call_id, agent_id, queue_id, started_at)
       VALUES ((m->'wrapUp'->>'callId')::uuid, (m->'wrapUp'->>'agentId')::uuid, (m->'wrapUp'->>'queueId')::uuid,
               (m->'wrapUp'->>'startedAt')::timestamptz)
-      ON CONFLICT (call_id) DO NOTHING;
+      ON CONFLICT (call_id, agent_id) DO NOTHING;
     END IF;
 
     RETURN NEXT;

@@ -224,11 +224,11 @@ export const agentEvents = pgTable(
   (t) => [primaryKey({ columns: [t.agentId, t.seq] }), index('agent_events_at').on(t.at)],
 );
 
-/** After-call work: made by the server when the talk ends, open until the agent completes it. */
+/** Notes and after-call work: made by the server when the agent answers, open until the agent completes it. */
 export const wrapUps = pgTable(
   'wrap_ups',
   {
-    callId: uuid('call_id').primaryKey(),
+    callId: uuid('call_id').notNull(),
     agentId: uuid('agent_id').notNull().references(() => users.id),
     queueId: uuid('queue_id'),
     startedAt: at('started_at').notNull(),
@@ -237,7 +237,7 @@ export const wrapUps = pgTable(
     revision: integer().notNull().default(0),
     completedAt: at('completed_at'),
   },
-  (t) => [index('wrap_ups_open').on(t.agentId, t.startedAt).where(sql`${t.completedAt} is null`)],
+  (t) => [primaryKey({ columns: [t.callId, t.agentId] }), index('wrap_ups_open').on(t.agentId, t.startedAt).where(sql`${t.completedAt} is null`)],
 );
 
 /** Ring-to-screen times told by the consoles, for the status page and the measure of screen-pops. */

@@ -1,0 +1,1 @@
+export type { Call, CallEvent, CallStatus, LedgerEntry, LedgerKind } from './call-types.ts';

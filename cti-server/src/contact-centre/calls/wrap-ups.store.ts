@@ -1,0 +1,78 @@
+import { and, asc, eq, isNull, sql } from 'drizzle-orm';
+import { calls, customers, type Database, wrapUps } from '../../db/index.ts';
+import type { WrapUp } from '../../contracts/index.ts';
+import { toInstant, toInstantOrNull } from '../../platform/clock.ts';
+import type { Call } from './call-types.ts';
+
+export interface OpenWrapUp extends WrapUp {
+  agentId: string;
+}
+
+export interface WrapUpsStore {
+  open(agentId: string): Promise<OpenWrapUp[]>;
+  find(callId: string, agentId: string): Promise<OpenWrapUp | null>;
+  /** Saves if `revision` is not older than what is kept; null when it is, or when the wrap-up is not open. */
+  save(callId: string, agentId: string, change: { dispositionId?: string | null; notes?: string; revision: number }): Promise<OpenWrapUp | null>;
+  complete(callId: string, agentId: string, change: { dispositionId: string; notes?: string; atMs: number }): Promise<OpenWrapUp | null>;
+}
+
+export function createWrapUpsStore(database: Database): WrapUpsStore {
+  const select = () =>
+    database
+      .select({ wrapUp: wrapUps, callState: calls.state, customerId: calls.customerId, customerName: customers.name })
+      .from(wrapUps)
+      .innerJoin(calls, eq(calls.id, wrapUps.callId))
+      .leftJoin(customers, eq(customers.id, calls.customerId));
+  type Row = Awaited<ReturnType<typeof select>>[number];
+  const read = (row: Row): OpenWrapUp => {
+    const call = row.callState as Call;
+    return {
+      agentId: row.wrapUp.agentId,
+      callId: row.wrapUp.callId,
+      queueId: row.wrapUp.queueId,
+      customerId: row.customerId,
+      customerName: row.customerName,
+      from: { raw: call.fromRaw, e164: call.fromE164, country: call.country },
+      startedAt: toInstant(row.wrapUp.startedAt.getTime()),
+      dispositionId: row.wrapUp.dispositionId,
+      notes: row.wrapUp.notes,
+      completedAt: toInstantOrNull(row.wrapUp.completedAt?.getTime() ?? null),
+      revision: row.wrapUp.revision,
+    };
+  };
+  const find = async (callId: string, agentId: string): Promise<OpenWrapUp | null> => {
+    const [row] = await select().where(and(eq(wrapUps.callId, callId), eq(wrapUps.agentId, agentId)));
+    return row ? read(row) : null;
+  };
+
+  return {
+    find,
+    open: async (agentId) =>
+      (await select().where(and(eq(wrapUps.agentId, agentId), isNull(wrapUps.completedAt))).orderBy(asc(wrapUps.startedAt)).limit(50)).map(read),
+    save: async (callId, agentId, change) => {
+      const saved = await database
+        .update(wrapUps)
+        .set({
+          ...(change.dispositionId === undefined ? {} : { dispositionId: change.dispositionId }),
+          ...(change.notes === undefined ? {} : { notes: change.notes }),
+          revision: sql`greatest(${wrapUps.revision}, ${change.revision}) + 1`,
+        })
+        .where(and(eq(wrapUps.callId, callId), eq(wrapUps.agentId, agentId), isNull(wrapUps.completedAt), sql`${wrapUps.revision} <= ${change.revision}`))
+        .returning({ callId: wrapUps.callId });
+      return saved.length > 0 ? find(callId, agentId) : null;
+    },
+    complete: async (callId, agentId, change) => {
+      const saved = await database
+        .update(wrapUps)
+        .set({
+          dispositionId: change.dispositionId,
+          ...(change.notes === undefined ? {} : { notes: change.notes }),
+          completedAt: new Date(change.atMs),
+          revision: sql`${wrapUps.revision} + 1`,
+        })
+        .where(and(eq(wrapUps.callId, callId), eq(wrapUps.agentId, agentId), isNull(wrapUps.completedAt)))
+        .returning({ callId: wrapUps.callId });
+      return saved.length > 0 ? find(callId, agentId) : null;
+    },
+  };
+}

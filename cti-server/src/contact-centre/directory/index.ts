@@ -1,0 +1,1 @@
+export type { AgentSetup, Directory, NamedPick } from './directory.ts';
