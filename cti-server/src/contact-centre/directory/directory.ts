@@ -30,6 +30,8 @@ export interface Directory {
   load(): Promise<void>;
   /** To be called after a change was saved: reads anew here and tells the other servers. */
   changed(): Promise<void>;
+  /** A browser's SIP account was made for this user, or dropped (null): known here and on the other servers without reading all anew. */
+  endpointChanged(endpoint: string, userId: string | null): void;
   onChange(listener: () => void): void;
 
   queue(id: string): Queue | undefined;
