@@ -1,0 +1,85 @@
+import type { ChildProcess } from 'node:child_process';
+import { setTimeout as pause } from 'node:timers/promises';
+import { projectFolder } from './folders.ts';
+import { endProcess, identityOf, lastLines, spawnLogged, type ProcessIdentity } from './processes.ts';
+
+/** One running process of the installation, whatever it is: Postgres, Asterisk or one of ours. */
+export interface Part {
+  name: string;
+  logFile: string;
+  identity(): ProcessIdentity;
+  /** Settles when the present process has ended, whatever ended it. */
+  ended(): Promise<void>;
+  stop(): Promise<void>;
+  kill(): Promise<void>;
+  /** Starts it again after `stop`, `kill` or a crash, and waits until it is ready. */
+  start(): Promise<void>;
+}
+
+export interface NodePartOptions {
+  name: string;
+  /** Arguments for Node, the script first, as seen from the project's folder. */
+  script: readonly string[];
+  /** Added to the launcher's own environment. */
+  env: Record<string, string>;
+  logFile: string;
+  /** Ready when this address answers 200; without it as soon as the process runs. */
+  readyUrl?: string;
+  readyWithinSeconds?: number;
+}
+
+/** Starts one of our own processes. Throws with the end of its log when it ends, or is not ready in time. */
+export async function startNodePart(options: NodePartOptions): Promise<Part> {
+  let child: ChildProcess | null = null;
+  let identity: ProcessIdentity = { pid: -1, startTicks: -1 };
+  let ended: Promise<void> = Promise.resolve();
+  const start = async (): Promise<void> => {
+    const started = await spawnLogged({
+      command: [process.execPath, ...options.script],
+      cwd: projectFolder,
+      env: { ...process.env, ...options.env },
+      logFile: options.logFile,
+    });
+    child = started;
+    identity = identityOf(started);
+    ended = new Promise((resolve) => started.once('exit', () => resolve()));
+    if (options.readyUrl) await ready(started, options.readyUrl);
+  };
+  const ready = async (started: ChildProcess, url: string): Promise<void> => {
+    const until = performance.now() + 1_000 * (options.readyWithinSeconds ?? 60);
+    let answer = 'no answer';
+    for (;;) {
+      if (started.exitCode !== null || started.signalCode !== null) throw new Error(`${options.name} ended while starting:\n${lastLines(options.logFile)}`);
+      try {
+        const response = await fetch(url, { signal: AbortSignal.timeout(2_000) });
+        answer = `${response.status} ${(await response.text()).slice(0, 500)}`;
+        if (response.status === 200) return;
+      } catch {
+        // Nobody listens yet.
+      }
+      if (performance.now() > until) {
+        await endProcess(identity, 'SIGTERM', 5_000);
+        throw new Error(`${options.name} was not ready in time. ${url} answered: ${answer}\n${lastLines(options.logFile)}`);
+      }
+      await pause(40);
+    }
+  };
+  await start();
+  return {
+    name: options.name,
+    logFile: options.logFile,
+    identity: () => identity,
+    ended: () => ended,
+    async stop() {
+      if (!child) return;
+      await endProcess(identity, 'SIGTERM', 15_000);
+      await ended;
+    },
+    async kill() {
+      if (!child) return;
+      await endProcess(identity, 'SIGKILL', 0);
+      await ended;
+    },
+    start,
+  };
+}
