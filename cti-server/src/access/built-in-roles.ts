@@ -1,0 +1,23 @@
+import { type Right, rights, type Scope } from '../contracts/index.ts';
+
+export interface BuiltInRole {
+  name: string;
+  rights: readonly Right[];
+  scope: Scope;
+}
+
+export const administratorRole = 'administrator';
+
+/**
+ * The roles every installation has. A supervisor does not take calls: who does both has both roles, so that the floor shows as agents
+ * only those who mean to be.
+ */
+export const builtInRoles: readonly BuiltInRole[] = [
+  { name: administratorRole, rights, scope: 'all' },
+  {
+    name: 'supervisor',
+    rights: ['calls.read', 'floor.read', 'floor.manage', 'customers.read', 'customers.manage', 'tickets.read', 'tickets.manage', 'queues.manage'],
+    scope: 'team',
+  },
+  { name: 'agent', rights: ['calls.take', 'calls.read', 'customers.read', 'customers.manage', 'tickets.read', 'tickets.manage'], scope: 'own' },
+];
