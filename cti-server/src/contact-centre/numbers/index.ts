@@ -1,0 +1,1 @@
+export { numberRoutes } from './numbers.routes.ts';

@@ -1,0 +1,1 @@
+export { pickRoutes } from './picks.routes.ts';

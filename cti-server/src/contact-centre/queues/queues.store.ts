@@ -1,0 +1,86 @@
+import { arrayContains, asc, eq, inArray } from 'drizzle-orm';
+import { locale, type Queue } from '../../contracts/index.ts';
+import { calls, dispositions, numbers, queues, queueSkills, skills } from '../../db/index.ts';
+import { alreadyExists, brokenForeignKey, brokenUnique } from '../../platform/errors.ts';
+import { type Connection, firstRepeated, inUseBy, namedTwice, type SetupStore, type Transaction, unknownId } from '../setup/index.ts';
+
+export const queuesStore: SetupStore<Queue> = {
+  recordType: 'queue',
+  async list(connection) {
+    const [rows, skillsOf] = await Promise.all([
+      connection.select().from(queues).orderBy(asc(queues.name), asc(queues.id)),
+      connection.select().from(queueSkills).orderBy(asc(queueSkills.skillId)),
+    ]);
+    const bySkill = Map.groupBy(skillsOf, (row) => row.queueId);
+    return rows.map((row) => toQueue(row, bySkill.get(row.id) ?? []));
+  },
+  async lock(tx, id) {
+    const [found] = await tx.select().from(queues).where(eq(queues.id, id)).for('update');
+    return found && toQueue(found, await skillsOfQueue(tx, id));
+  },
+  async insert(tx, { skills: asked, ...columns }) {
+    await tx.insert(queues).values(columns);
+    await insertSkills(tx, columns.id, asked);
+  },
+  async update(tx, { id, skills: asked, ...columns }) {
+    await tx.update(queues).set(columns).where(eq(queues.id, id));
+    await tx.delete(queueSkills).where(eq(queueSkills.queueId, id));
+    await insertSkills(tx, id, asked);
+  },
+  async remove(tx, id) {
+    await tx.delete(queues).where(eq(queues.id, id));
+  },
+  async check(tx, queue) {
+    const ids = queue.skills.map((one) => one.skillId);
+    const repeated = firstRepeated(ids);
+    if (repeated >= 0) throw namedTwice(`skills.${String(repeated)}.skillId`);
+    await refuseUnknownSkills(tx, ids);
+  },
+  async refuseWhileInUse(tx, { id }) {
+    if ((await tx.select({ id: numbers.id }).from(numbers).where(eq(numbers.queueId, id)).limit(1)).length > 0) throw usedByNumbers();
+    if ((await tx.select({ id: calls.id }).from(calls).where(eq(calls.queueId, id)).limit(1)).length > 0) throw usedByCalls();
+    const restricted = await tx.select({ id: dispositions.id }).from(dispositions).where(arrayContains(dispositions.queueIds, [id])).limit(1);
+    if (restricted.length > 0) throw inUseBy('dispositions', 'A disposition is offered for this queue: take the queue out of it, or switch the queue off.');
+  },
+  refusalFor(error) {
+    if (brokenUnique(error) === 'queues_name') return alreadyExists('name', 'There is a queue of this name already.');
+    const foreignKey = brokenForeignKey(error);
+    if (foreignKey?.startsWith('queue_skills')) return unknownId('skills', 'skill');
+    // a number or a call took the queue while it was being deleted
+    if (foreignKey?.startsWith('numbers')) return usedByNumbers();
+    if (foreignKey?.startsWith('calls')) return usedByCalls();
+    return undefined;
+  },
+};
+
+const usedByNumbers = () => inUseBy('numbers', 'A number leads to this queue: let it lead elsewhere, or switch the queue off.');
+const usedByCalls = () => inUseBy('calls', 'This queue has calls in its history: switch it off instead of deleting it.');
+
+const toQueue = (row: typeof queues.$inferSelect, asked: readonly (typeof queueSkills.$inferSelect)[]): Queue => ({
+  ...row,
+  language: locale.parse(row.language),
+  skills: asked.map(({ skillId, minLevel }) => ({ skillId, minLevel })),
+});
+
+const skillsOfQueue = (connection: Connection, queueId: string) =>
+  connection.select().from(queueSkills).where(eq(queueSkills.queueId, queueId)).orderBy(asc(queueSkills.skillId));
+
+async function insertSkills(tx: Transaction, queueId: string, asked: Queue['skills']): Promise<void> {
+  if (asked.length > 0) await tx.insert(queueSkills).values(asked.map((one) => ({ queueId, ...one })));
+}
+
+/** Throws 400 with the field of the first id that is no skill. `ids` in the order of the body's `skills`. */
+export async function refuseUnknownSkills(tx: Transaction, ids: readonly string[]): Promise<void> {
+  if (ids.length === 0) return;
+  const found = new Set((await tx.select({ id: skills.id }).from(skills).where(inArray(skills.id, [...ids]))).map((row) => row.id));
+  const unknown = ids.findIndex((skillId) => !found.has(skillId));
+  if (unknown >= 0) throw unknownId(`skills.${String(unknown)}.skillId`, 'skill');
+}
+
+/** Throws 400 with the field of the first id that is no queue. `ids` in the order of the body's `queueIds`. */
+export async function refuseUnknownQueues(tx: Transaction, ids: readonly string[]): Promise<void> {
+  if (ids.length === 0) return;
+  const found = new Set((await tx.select({ id: queues.id }).from(queues).where(inArray(queues.id, [...ids])).for('key share')).map((row) => row.id));
+  const unknown = ids.findIndex((queueId) => !found.has(queueId));
+  if (unknown >= 0) throw unknownId(`queueIds.${String(unknown)}`, 'queue');
+}
