@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import type { IncomingMessage } from 'node:http';
+import { ServerResponse, type IncomingMessage } from 'node:http';
 import { createServer } from 'node:https';
 import type { Socket } from 'node:net';
 import { createProxyServer } from 'httpxy';
@@ -23,13 +23,17 @@ function forgetClaims(request: IncomingMessage): void {
   for (const name of Object.keys(request.headers)) if (name.startsWith('x-forwarded-') || name === 'forwarded') delete request.headers[name];
 }
 
+// Only the event tells of broken connections once somebody listens to it; the promises then merely end.
+proxy.on('error', (_error, _request, target) => {
+  if (!(target instanceof ServerResponse)) return target?.destroy();
+  if (target.headersSent) return target.destroy();
+  target.writeHead(502, { 'content-type': 'application/json', 'retry-after': '1' });
+  return target.end(JSON.stringify({ error: { code: 'serverRestarting', message: 'The server is being restarted; try again in a moment.' } }));
+});
+
 const server = createServer({ cert: readFileSync(setting('EDGE_CERTIFICATE')), key: readFileSync(setting('EDGE_KEY')) }, (request, response) => {
   forgetClaims(request);
-  proxy.web(request, response, { target: consoleTarget }).catch(() => {
-    if (response.headersSent) return response.destroy();
-    response.writeHead(502, { 'content-type': 'application/json', 'retry-after': '1' });
-    return response.end(JSON.stringify({ error: { code: 'serverRestarting', message: 'The server is being restarted; try again in a moment.' } }));
-  });
+  proxy.web(request, response, { target: consoleTarget }).catch(() => response.destroy());
 });
 server.on('upgrade', (request, socket, head) => {
   forgetClaims(request);
@@ -38,7 +42,5 @@ server.on('upgrade', (request, socket, head) => {
   // Only SIP over websocket leads to Asterisk; its REST interface is not reachable from here.
   proxy.ws(request, socket as Socket, isSip ? { target: sipTarget, ignorePath: true } : { target: consoleTarget }, head).catch(() => socket.destroy());
 });
-// Errors of single connections are answered above; without a listener they would end the process.
-proxy.on('error', () => {});
 server.listen(Number(setting('EDGE_PORT')), setting('EDGE_HOST'));
 process.once('SIGTERM', () => process.exit(0));

@@ -26,6 +26,8 @@ export interface NodePartOptions {
   /** Ready when this address answers 200; without it as soon as the process runs. */
   readyUrl?: string;
   readyWithinSeconds?: number;
+  /** Told as soon as the process runs, before it is ready: whoever must end it on an interruption needs to know of it by then. */
+  onSpawn?: (part: Part) => void;
 }
 
 /** Starts one of our own processes. Throws with the end of its log when it ends, or is not ready in time. */
@@ -43,6 +45,7 @@ export async function startNodePart(options: NodePartOptions): Promise<Part> {
     child = started;
     identity = identityOf(started);
     ended = new Promise((resolve) => started.once('exit', () => resolve()));
+    options.onSpawn?.(part);
     if (options.readyUrl) await ready(started, options.readyUrl);
   };
   const ready = async (started: ChildProcess, url: string): Promise<void> => {
@@ -64,8 +67,7 @@ export async function startNodePart(options: NodePartOptions): Promise<Part> {
       await pause(40);
     }
   };
-  await start();
-  return {
+  const part: Part = {
     name: options.name,
     logFile: options.logFile,
     identity: () => identity,
@@ -82,4 +84,6 @@ export async function startNodePart(options: NodePartOptions): Promise<Part> {
     },
     start,
   };
+  await start();
+  return part;
 }
