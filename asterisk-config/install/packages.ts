@@ -65,3 +65,10 @@ export const speechPackages = [
   'libxau6',
   'libxdmcp6',
 ];
+
+/** A SIP load generator: the outside world of tests and benchmarks. */
+export const sippPackages = ['sip-tester'];
+/** Jobs and fan-out over Redis are tested as well as over Postgres. */
+export const redisPackages = ['redis-server', 'redis-tools'];
+/** A browser with a microphone that plays a tone, and the letters that three of our four languages need. */
+export const browserPackages = ['chromium', 'fonts-noto-cjk'];
