@@ -32,6 +32,7 @@ export const customers = pgTable(
     index('customers_han').using('gin', sql`han_grams(${t.searchText})`),
     // The order of lists: search_text begins with the name, so "Álvarez" stands beside "alvarez". "C" makes the same index find beginnings.
     index('customers_order').on(sql`${t.searchText} collate "C"`, t.id).where(sql`deleted_at is null`),
+    index('customers_han_order').on(sql`${t.searchText} collate "C"`, t.id, t.tier).where(sql`deleted_at is null and han_grams(search_text) <> '{}'::text[]`),
     index('customers_tier_order').on(t.tier, sql`${t.searchText} collate "C"`, t.id).where(sql`deleted_at is null`),
   ],
 );

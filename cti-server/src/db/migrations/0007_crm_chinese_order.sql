@@ -1,0 +1,1 @@
+CREATE INDEX "customers_han_order" ON "customers" USING btree ("search_text" collate "C","id","tier") WHERE deleted_at is null and han_grams(search_text) <> '{}'::text[];
