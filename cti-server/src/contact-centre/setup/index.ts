@@ -1,4 +1,4 @@
-export { type Changes, changesBetween, firstRepeated } from './setup-rules.ts';
+export { firstRepeated } from './setup-rules.ts';
 export {
   type AuditTrail,
   createSetupRecords,

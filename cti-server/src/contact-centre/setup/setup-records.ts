@@ -1,14 +1,15 @@
+import { type AuditChanges, changesBetween } from '../../access/index.ts';
 import type { Clock } from '../../platform/clock.ts';
 import { changedMeanwhile, notFound, Refusal } from '../../platform/errors.ts';
 import { newId } from '../../platform/ids.ts';
 import type { Viewer } from '../../platform/viewer.ts';
 import type { Directory } from '../directory/index.ts';
-import { type Changes, changesBetween, withFields } from './setup-rules.ts';
+import { withFields } from './setup-rules.ts';
 import { type Connection, type Database, inTransaction, type Transaction } from './setup.store.ts';
 
 /** Writes down who changed what, on the transaction of the change itself. */
 export interface AuditTrail {
-  record(connection: Connection, viewer: Viewer, action: string, recordType: string, recordId: string, changes: Changes): Promise<void>;
+  record(connection: Connection, viewer: Viewer, action: string, recordType: string, recordId: string, changes: AuditChanges): Promise<void>;
 }
 
 /** What every part of the set-up needs to save a change. */
@@ -83,7 +84,7 @@ export function createSetupRecords<Item extends SetupRecord>(store: SetupStore<I
         const item = { ...fields, id: newId(clock.now()), version: 0 } as Item;
         await store.check?.(tx, item);
         await store.insert(tx, item);
-        await audit.record(tx, viewer, 'created', recordType, item.id, changesBetween(null, item));
+        await audit.record(tx, viewer, 'created', recordType, item.id, changesBetween(null, content(item)));
         return item;
       }),
     change: (viewer, id, version, fields) =>
@@ -91,7 +92,7 @@ export function createSetupRecords<Item extends SetupRecord>(store: SetupStore<I
         const before = await lock(tx, id);
         if (before.version !== version) throw changedMeanwhile(before);
         const after = withFields(before, fields);
-        const changes = changesBetween(before, after);
+        const changes = changesBetween(content(before), content(after));
         if (Object.keys(changes).length === 0) return before;
         const saved = { ...after, version: before.version + 1 };
         await store.check?.(tx, saved);
@@ -104,10 +105,13 @@ export function createSetupRecords<Item extends SetupRecord>(store: SetupStore<I
         const before = await lock(tx, id);
         await store.refuseWhileInUse(tx, before);
         await store.remove(tx, id);
-        await audit.record(tx, viewer, 'deleted', recordType, id, changesBetween(before, null));
+        await audit.record(tx, viewer, 'deleted', recordType, id, changesBetween(content(before), null));
       }),
   };
 }
+
+/** Id and version stand beside the changes in the audit, not among them. */
+const content = ({ id: _id, version: _version, ...fields }: SetupRecord): Record<string, unknown> => fields;
 
 /** 409: something depends on it. `by` says what, for the console's words. */
 export const inUseBy = (by: string, message: string): Refusal => new Refusal(409, 'inUse', message, { details: { by } });
