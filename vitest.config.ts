@@ -4,7 +4,7 @@ import { defineConfig } from 'vitest/config';
  * Three kinds of tests by the name of the file:
  *   unit   *.test.ts              pure or with fakes, many at once
  *   flows  *.flow.test.ts         over a real Postgres (and Redis, Asterisk where the file starts one)
- *   e2e    e2e/**\/*.test.ts      real Asterisk, sipp and browser; one file at a time, because they measure sound and time
+ *   e2e    e2e/**\/*.test.ts and *.asterisk.test.ts   real Asterisk, sipp and browser; one file at a time, because they measure sound and time
  */
 const sources = ['cti-server/src', 'dialer/src', 'recordings/src', 'launcher', 'agent-console/src', 'bench'];
 const files = (ending: string): string[] => sources.map((folder) => `${folder}/**/*${ending}`);
@@ -14,7 +14,7 @@ export default defineConfig({
   test: {
     reporters: ['default', './launcher/test-reporter.ts'],
     projects: [
-      { test: { name: 'unit', include: files('.test.ts'), exclude: [...exclude, ...files('.flow.test.ts')] } },
+      { test: { name: 'unit', include: files('.test.ts'), exclude: [...exclude, ...files('.flow.test.ts'), ...files('.asterisk.test.ts')] } },
       {
         test: {
           name: 'flows',
@@ -28,7 +28,7 @@ export default defineConfig({
       {
         test: {
           name: 'e2e',
-          include: ['e2e/**/*.test.ts'],
+          include: ['e2e/**/*.test.ts', ...files('.asterisk.test.ts')],
           exclude,
           globalSetup: './launcher/test-postgres.ts',
           fileParallelism: false,

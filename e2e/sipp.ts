@@ -15,8 +15,8 @@ import { alawTone } from './tone.ts';
 export type SippScenario = 'caller' | 'phone-answers' | 'phone-refuses' | 'phone-is-busy' | 'phone-never-answers' | 'register';
 
 export interface SippOptions {
-  /** The program itself, as the launcher found or unpacked it. */
-  sippPath: string;
+  /** The program, as the launcher's `findSipp` found or unpacked it. */
+  sipp: { program: string; env: NodeJS.ProcessEnv };
   scenario: SippScenario;
   /** Where the switch listens for SIP over UDP, on 127.0.0.1. */
   switchPort: number;
@@ -87,7 +87,7 @@ export async function startSipp(options: SippOptions): Promise<SippProcess> {
     ...(calls === undefined ? [] : ['-m', String(calls)]),
     ...(places ? ['-r', String(options.callsPerSecond ?? 10), '-l', '10000'] : []),
   ];
-  const child = spawn(options.sippPath, args, { cwd: folder, stdio: ['ignore', 'pipe', 'pipe'] });
+  const child = spawn(options.sipp.program, args, { cwd: folder, env: options.sipp.env, stdio: ['ignore', 'pipe', 'pipe'] });
   return watch(child, folder, localPort);
 }
 

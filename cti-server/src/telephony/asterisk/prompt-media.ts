@@ -1,0 +1,17 @@
+/** Where the spoken sentences lie among Asterisk's sounds. */
+import type { Prompt, PromptLanguage, PromptName } from '../port.ts';
+
+const fileNames: Record<PromptName, string> = {
+  welcome: 'welcome',
+  allAgentsBusy: 'all-agents-busy',
+  youAreNext: 'you-are-next',
+  yourPositionIs: 'your-position-is',
+  numberNotInService: 'number-not-in-service',
+  closedNow: 'closed-now',
+  demoCaller: 'demo-caller',
+};
+
+export function mediaOf(prompt: Prompt, language: PromptLanguage): string {
+  const folder = `sound:centralita/${language}`;
+  return prompt.kind === 'sentence' ? `${folder}/${fileNames[prompt.name]}` : `${folder}/numbers/${prompt.value}`;
+}
