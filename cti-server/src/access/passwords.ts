@@ -32,7 +32,7 @@ export interface Turns {
  * Hashing takes 19 MiB and one of Node's four worker threads each time: only so many at once, so that a storm of sign-ins cannot starve
  * calls of memory, of file access or of name look-ups.
  */
-export function createTurns(places = 3, longestQueue = 500): Turns {
+export function createTurns(places = 3, longestQueue = 2_000): Turns {
   let free = places;
   const waiting: (() => void)[] = [];
   return {

@@ -1,4 +1,4 @@
-import { and, eq, gt, lt, lte, ne, sql } from 'drizzle-orm';
+import { and, eq, gt, lte, ne, sql } from 'drizzle-orm';
 import { roles, sessions, userRoles, users, userTeams } from '../db/index.ts';
 import type { Connection, Database, Transaction } from './access.store.ts';
 import { seenEveryMs } from './session-rules.ts';
@@ -66,4 +66,4 @@ export const deleteSessionsOf = (tx: Transaction, userId: string, exceptId?: str
     .returning({ id: sessions.id, userId: sessions.userId });
 
 export const deleteExpiredSessions = (database: Database, nowMs: number): Promise<EndedSession[]> =>
-  database.delete(sessions).where(lt(sessions.expiresAt, new Date(nowMs))).returning({ id: sessions.id, userId: sessions.userId });
+  database.delete(sessions).where(lte(sessions.expiresAt, new Date(nowMs))).returning({ id: sessions.id, userId: sessions.userId });

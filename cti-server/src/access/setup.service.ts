@@ -115,8 +115,7 @@ export function createSetup(context: AccessContext, sessions: Sessions) {
 }
 
 const alreadySetUp = (): Refusal => new Refusal(409, 'alreadySetUp', 'This house has its administrator already: sign in.');
-const invalid = (field: string): Refusal =>
-  new Refusal(400, 'invalidBody', `${field}: not known`, { field, details: { issues: [{ field, message: 'not known' }], part: 'body' } });
+const invalid = (field: string): Refusal => new Refusal(400, 'invalidBody', `${field}: not known`, { field });
 
 /** Hashed first, so that neither the length nor the first wrong letter shows in the time it takes. */
 function isSame(code: string, given: string): boolean {
