@@ -1,5 +1,5 @@
 import { and, asc, desc, eq, gte, inArray, isNotNull, isNull, lt, or, sql, type SQL } from 'drizzle-orm';
-import { callEvents, calls, customers, type Database, lines, popTimes, queues, users } from '../../db/index.ts';
+import { callEvents, calls, customers, type Database, lines, queues, users } from '../../db/index.ts';
 import type { CallOutcome } from '../../contracts/index.ts';
 import type { Call } from './call-types.ts';
 
@@ -43,7 +43,6 @@ export interface CallsStore {
   ledgerSince(atMs: number): AsyncGenerator<LedgerRow[]>;
   /** Ended calls with a customer since an instant: to make up for history entries that a crash prevented. */
   endedWithCustomerSince(atMs: number): Promise<Call[]>;
-  recordPop(callId: string, ms: number, atMs: number): Promise<void>;
   /**
    * Takes or keeps the line for this server until `untilMs`. False while another living server holds it.
    * @param deadOwnerIds servers known to be dead: their lease counts for nothing
@@ -138,9 +137,6 @@ export function createCallsStore(database: Database): CallsStore {
     },
     endedWithCustomerSince: async (atMs) =>
       (await database.select().from(calls).where(and(gte(calls.endedAt, new Date(atMs)), isNotNull(calls.customerId)))).map(readCall),
-    recordPop: async (callId, ms, atMs) => {
-      await database.insert(popTimes).values({ callId, ms: Math.round(ms), at: new Date(atMs) }).onConflictDoNothing();
-    },
     holdLine: async (line) => {
       const held = await database
         .insert(lines)

@@ -1,1 +1,2 @@
 export { numberRoutes } from './numbers.routes.ts';
+export { numbersStore } from './numbers.store.ts';

@@ -1,2 +1,3 @@
 export { queueRoutes } from './queues.routes.ts';
-export { refuseUnknownQueues, refuseUnknownSkills } from './queues.store.ts';
+export { queuesStore, refuseUnknownQueues, refuseUnknownSkills } from './queues.store.ts';
+export { skillsStore } from './skills.store.ts';

@@ -1,4 +1,4 @@
-import { bigint, boolean, index, integer, jsonb, pgTable, primaryKey, smallint, text, timestamp, uniqueIndex, uuid } from 'drizzle-orm/pg-core';
+import { boolean, index, integer, jsonb, pgTable, primaryKey, smallint, text, timestamp, uniqueIndex, uuid } from 'drizzle-orm/pg-core';
 import { sql } from 'drizzle-orm';
 import { users } from './access.ts';
 import { customers } from './crm.ts';
@@ -239,6 +239,3 @@ export const wrapUps = pgTable(
   },
   (t) => [primaryKey({ columns: [t.callId, t.agentId] }), index('wrap_ups_open').on(t.agentId, t.startedAt).where(sql`${t.completedAt} is null`)],
 );
-
-/** Ring-to-screen times told by the consoles, for the status page and the measure of screen-pops. */
-export const popTimes = pgTable('pop_times', { callId: uuid('call_id').primaryKey(), ms: bigint({ mode: 'number' }).notNull(), at: at('at').notNull() });

@@ -1,0 +1,116 @@
+import type { Clock } from '../../platform/clock.ts';
+import type { Logger } from '../../platform/logger.ts';
+import type { Outcome, Prompt, PromptLanguage, TelephonyPort } from '../../telephony/port.ts';
+import type { Directory } from '../directory/index.ts';
+import type { Call, CallEffect, CallEvent } from './call-types.ts';
+
+export interface EffectOptions {
+  line(lineId: string): TelephonyPort | undefined;
+  directory: Directory;
+  clock: Clock;
+  logger: Logger;
+  defaultLanguage: PromptLanguage;
+  positionOf(callId: string): number;
+  deliver(callId: string, event: CallEvent): void;
+  /** Something did not go as asked: compare the call with what the switch really holds. */
+  compareSoon(call: Call): void;
+}
+
+/**
+ * Does at the switch what the machine decided. Requests of one call leave in order, without waiting for each other's answers; an answer
+ * other than `ok` becomes an event or a comparison, never a blind repetition.
+ */
+export function createEffects(options: EffectOptions): (call: Call, effects: readonly CallEffect[]) => void {
+  const { clock, logger } = options;
+
+  const ask = (call: Call, line: TelephonyPort, effect: CallEffect): Promise<Outcome> => {
+    switch (effect.kind) {
+      case 'answer':
+        return line.answer(effect.legId);
+      case 'playGreeting':
+        return play(call, line, effect.playbackId, [{ kind: 'sentence', name: 'welcome' }]);
+      case 'playAnnouncement':
+        return play(call, line, effect.playbackId, announcement(call, effect.first));
+      case 'playRefusal':
+        return play(call, line, effect.playbackId, [{ kind: 'sentence', name: effect.reason === 'notInService' ? 'numberNotInService' : 'closedNow' }]);
+      case 'stopPlaying':
+        return line.stopPlaying(effect.playbackId);
+      case 'startMusic':
+        return line.startMusic(call.customerLegId);
+      case 'stopMusic':
+        return line.stopMusic(call.customerLegId);
+      case 'createRoom':
+        return line.createRoom(call.roomId);
+      case 'join':
+        return line.join(call.roomId, effect.legIds);
+      case 'leaveRoom':
+        return line.leave(call.roomId, call.customerLegId);
+      case 'destroyRoom':
+        return line.destroyRoom(call.roomId);
+      case 'hangUp':
+        return line.hangUp(effect.legId, 'normal');
+      case 'placeAgentLeg':
+        return line.placeLeg({
+          legId: effect.legId,
+          callId: call.id,
+          to: { kind: 'endpoint', endpoint: effect.endpoint },
+          callerNumber: call.fromE164 ?? call.fromRaw,
+          callerName: call.fromName || (options.directory.queue(call.queueId ?? '')?.name ?? ''),
+          ringTimeoutSeconds: effect.ringTimeoutSeconds,
+          autoAnswer: effect.autoAnswer,
+        });
+    }
+  };
+
+  const play = (call: Call, line: TelephonyPort, playbackId: string, prompts: Prompt[]): Promise<Outcome> =>
+    line.play({ playbackId, legId: call.customerLegId, prompts, language: languageOf(call) });
+
+  const languageOf = (call: Call): PromptLanguage => options.directory.queue(call.queueId ?? '')?.language ?? options.defaultLanguage;
+
+  const announcement = (call: Call, isFirst: boolean): Prompt[] => {
+    const position = options.positionOf(call.id);
+    const busy: Prompt[] = isFirst ? [{ kind: 'sentence', name: 'allAgentsBusy' }] : [];
+    if (position <= 1) return [...busy, { kind: 'sentence', name: 'youAreNext' }];
+    return [...busy, { kind: 'sentence', name: 'yourPositionIs' }, { kind: 'number', value: Math.min(position, 99) }];
+  };
+
+  const settle = (call: Call, effect: CallEffect, answer: Outcome): void => {
+    if (answer.outcome === 'ok') return;
+    logger.warn({ callId: call.id, effect: effect.kind, outcome: answer.outcome, reason: answer.reason }, 'the switch did not do as asked');
+    switch (effect.kind) {
+      case 'placeAgentLeg':
+        // "unknown" may be ringing: the comparison tells
+        if (answer.outcome === 'unknown') options.compareSoon(call);
+        else options.deliver(call.id, { kind: 'legEnded', legId: effect.legId, cause: 'unreachable', atMs: clock.now() });
+        return;
+      case 'playGreeting':
+      case 'playAnnouncement':
+      case 'playRefusal':
+        options.deliver(call.id, { kind: 'playbackEnded', playbackId: effect.playbackId, atMs: clock.now() });
+        options.compareSoon(call);
+        return;
+      case 'stopPlaying':
+      case 'stopMusic':
+        return;
+      default:
+        options.compareSoon(call);
+    }
+  };
+
+  return (call, effects) => {
+    const line = options.line(call.lineId);
+    if (!line) return;
+    // a phone that begins to ring sooner is a caller who waits less: the rest loses nothing by coming second
+    const ordered = [...effects].sort((a, b) => Number(b.kind === 'placeAgentLeg') - Number(a.kind === 'placeAgentLeg'));
+    const needsHangUpFirst = effects.some((effect) => effect.kind === 'hangUp');
+    for (const effect of needsHangUpFirst ? effects : ordered) {
+      ask(call, line, effect).then(
+        (answer) => settle(call, effect, answer),
+        (error: unknown) => {
+          logger.error({ err: error, callId: call.id, effect: effect.kind }, 'an effect failed');
+          options.compareSoon(call);
+        },
+      );
+    }
+  };
+}

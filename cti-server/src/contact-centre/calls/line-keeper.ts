@@ -1,0 +1,297 @@
+import type { Clock, Timer } from '../../platform/clock.ts';
+import { newId } from '../../platform/ids.ts';
+import type { Logger } from '../../platform/logger.ts';
+import { normaliseNumber } from '../../platform/phone-numbers.ts';
+import type { Alive, TelephonyEvent, TelephonyPort } from '../../telephony/port.ts';
+import type { AgentsService } from '../agents/index.ts';
+import type { Directory } from '../directory/index.ts';
+import type { CallBoard } from './call-board.ts';
+import type { CallsStore } from './calls.store.ts';
+
+export interface LineKeeperOptions {
+  line: TelephonyPort;
+  kind: string;
+  serverId: string;
+  board: CallBoard;
+  agents: AgentsService;
+  directory: Directory;
+  store: CallsStore;
+  clock: Clock;
+  logger: Logger;
+  defaultCountry: string;
+  /** Servers that are known to be dead: their lease on a line counts for nothing. */
+  deadServers(): Promise<readonly string[]>;
+}
+
+const leaseMs = 8_000;
+const renewMs = 2_500;
+/** Ghosts and lost ends are looked for this often, besides after every gap. */
+const compareEveryMs = 20_000;
+/** Something that is just being made is not yet a ghost. */
+const youngMs = 5_000;
+/** A browser that reloads is back within this; only then its old leg is given up. */
+const goneGraceMs = 1_500;
+
+/**
+ * Owns one line: holds its lease, brings the line's events to the calls, and after every gap compares what the switch really holds with
+ * what the ledger says, until both agree.
+ */
+export class LineKeeper {
+  readonly #o: LineKeeperOptions;
+  readonly #restartListeners: (() => void)[] = [];
+  #timers = new Set<Timer>();
+  #isStopped = false;
+  #isHeld = false;
+  #isComparing = false;
+  #compareAgain = false;
+  /** Set until a comparison succeeded: the end of what was playing may have been missed. */
+  #isAfterGap = true;
+
+  constructor(options: LineKeeperOptions) {
+    this.#o = options;
+    options.line.onEvent((event) => this.#handle(event));
+    options.line.onGap(() => {
+      this.#isAfterGap = true;
+      void this.compare();
+    });
+  }
+
+  /** Takes the line as soon as it is free, takes its open calls back, connects, and keeps it. Returns once it has tried once. */
+  async start(): Promise<void> {
+    await this.#hold();
+    this.#after(compareEveryMs, () => this.#compareRegularly());
+  }
+
+  async stop(): Promise<void> {
+    this.#isStopped = true;
+    for (const timer of this.#timers) timer.cancel();
+    await this.#o.line.stop();
+    if (this.#isHeld) await this.#o.store.releaseLine(this.#o.line.lineId, this.#o.serverId);
+  }
+
+  isHeld(): boolean {
+    return this.#isHeld;
+  }
+
+  async #hold(): Promise<void> {
+    const { store, clock, line, kind, serverId, logger } = this.#o;
+    try {
+      const now = clock.now();
+      const held = await store.holdLine({
+        id: line.lineId,
+        kind,
+        ownerId: serverId,
+        nowMs: now,
+        untilMs: now + leaseMs,
+        deadOwnerIds: this.#isHeld ? [] : await this.#o.deadServers(),
+      });
+      if (held && !this.#isHeld) {
+        for (const call of await store.openCalls(line.lineId)) this.#o.board.adopt(call);
+        this.#isHeld = true;
+        logger.info({ lineId: line.lineId }, 'holding the line');
+        line.start();
+      } else if (!held && this.#isHeld) {
+        this.#isHeld = false;
+        logger.error({ lineId: line.lineId }, 'another server took the line over');
+        await line.stop();
+      }
+    } catch (error) {
+      // the database is away: calls go on, the switch itself fences a second owner off
+      logger.warn({ err: error, lineId: line.lineId }, 'the lease of the line could not be renewed');
+    }
+    this.#after(renewMs, () => void this.#hold());
+  }
+
+  #handle(event: TelephonyEvent): void {
+    const { board, agents, clock } = this.#o;
+    switch (event.kind) {
+      case 'legArrived':
+        this.#arrived(event);
+        return;
+      case 'legAnswered':
+      case 'legEnded': {
+        const callId = board.callOfLeg(event.legId);
+        if (callId !== null) board.deliver(callId, event);
+        return;
+      }
+      case 'playbackEnded': {
+        const callId = board.callOfLeg(event.playbackId);
+        if (callId !== null) board.deliver(callId, event);
+        return;
+      }
+      case 'endpointPresent':
+        if (this.#o.directory.agentByEndpoint(event.endpoint)) agents.setDeskPhonePresent(event.endpoint, true);
+        return;
+      case 'endpointGone':
+        if (this.#o.directory.agentByEndpoint(event.endpoint)) agents.setDeskPhonePresent(event.endpoint, false);
+        else this.#after(goneGraceMs, () => void this.#browserGone(event.endpoint, clock.now()));
+        return;
+      case 'legRinging':
+      case 'digitPressed':
+        return;
+    }
+  }
+
+  #arrived(leg: { legId: string; fromNumber: string; fromName: string; toNumber: string; answered: boolean; atMs: number }): void {
+    const { board, directory, clock, line, logger } = this.#o;
+    const number = directory.numberFor(leg.toNumber);
+    const queue = number?.queueId == null ? undefined : directory.queue(number.queueId);
+    const queueId = queue?.active ? queue.id : null;
+    if (queueId === null) logger.warn({ lineId: line.lineId, dialled: leg.toNumber }, 'a call came in on a number that no queue answers');
+    const from = normaliseNumber(leg.fromNumber, this.#o.defaultCountry);
+    board.open(
+      {
+        id: newId(clock.now()),
+        lineId: line.lineId,
+        customerLegId: leg.legId,
+        fromRaw: leg.fromNumber.slice(0, 64),
+        fromName: leg.fromName.slice(0, 120),
+        fromE164: from.e164,
+        country: from.country,
+        dialledNumber: leg.toNumber.slice(0, 64),
+        startedAtMs: leg.atMs,
+        answeredLeg: leg.answered,
+      },
+      queueId,
+    );
+  }
+
+  /** The browser's socket to the switch is gone. If it did not come back meanwhile, its leg is silent: end it, the customer hears music. */
+  async #browserGone(endpoint: string, goneAtMs: number): Promise<void> {
+    const { agents, board, line } = this.#o;
+    const alive = await line.alive();
+    if (alive.outcome !== 'ok' || alive.value.presentEndpoints.includes(endpoint)) return;
+    for (const agent of agents.all()) {
+      if (agent.endpoint !== endpoint || !('callId' in agent.status)) continue;
+      agents.dropLease(agent.id);
+      const call = board.find(agent.status.callId);
+      if (!call || call.lineId !== line.lineId) continue;
+      const { status } = call;
+      if ('legId' in status && status.legId !== null && status.agentId === agent.id && agent.status.sinceMs < goneAtMs) {
+        await line.hangUp(status.legId, 'normal');
+      }
+    }
+  }
+
+  #compareRegularly(): void {
+    if (this.#o.line.status().state === 'connected') void this.compare();
+    this.#after(compareEveryMs, () => this.#compareRegularly());
+  }
+
+  /** Looks again shortly: something did not go as asked. */
+  compareSoon(): void {
+    this.#after(300, () => void this.compare());
+  }
+
+  /** Asks the switch what is alive and settles each difference with an event. One comparison at a time; a request meanwhile follows it. */
+  async compare(): Promise<void> {
+    if (this.#isComparing) {
+      this.#compareAgain = true;
+      return;
+    }
+    this.#isComparing = true;
+    try {
+      const versions = new Map([...this.#o.board.openCalls()].map((call) => [call.id, call.version]));
+      const answer = await this.#o.line.alive();
+      if (answer.outcome !== 'ok') {
+        if (this.#o.line.status().state === 'connected') this.compareSoon();
+        return;
+      }
+      await this.#settle(answer.value, versions);
+    } catch (error) {
+      this.#o.logger.error({ err: error, lineId: this.#o.line.lineId }, 'comparing with the switch failed');
+      this.compareSoon();
+    } finally {
+      this.#isComparing = false;
+      if (this.#compareAgain) {
+        this.#compareAgain = false;
+        void this.compare();
+      }
+    }
+  }
+
+  async #settle(alive: Alive, versions: ReadonlyMap<string, number>): Promise<void> {
+    const { board, agents, store, line, clock, directory, logger } = this.#o;
+    const atMs = clock.now();
+    const aliveLegIds = new Set(alive.legs.map((leg) => leg.legId));
+    const answeredLegIds = new Set(alive.legs.filter((leg) => leg.state === 'up').map((leg) => leg.legId));
+    const rooms = new Map(alive.rooms.map((room) => [room.roomId, new Set(room.legIds)]));
+    const known = new Set<string>();
+    for (const call of board.openCalls()) {
+      known.add(call.roomId);
+      if (call.lineId !== line.lineId || versions.get(call.id) !== call.version || !board.isQuiet(call.id)) continue;
+      const mayHaveMissed = this.#isAfterGap && 'playbackId' in call.status && call.status.playbackId !== null;
+      if (!mayHaveMissed && isAsExpected(call, aliveLegIds, answeredLegIds, rooms.get(call.roomId))) continue;
+      board.deliver(call.id, { kind: 'compared', aliveLegIds, answeredLegIds, roomLegIds: rooms.get(call.roomId) ?? new Set(), atMs });
+    }
+    this.#isAfterGap = false;
+    for (const leg of alive.legs) {
+      if (board.callOfLeg(leg.legId) !== null && board.find(board.callOfLeg(leg.legId) ?? '')?.status.state !== 'ended') continue;
+      if (atMs - leg.createdAtMs < youngMs) continue;
+      if (leg.arrived && board.callOfLeg(leg.legId) === null && !(await store.findByCustomerLeg(line.lineId, leg.legId))) {
+        this.#arrived({ ...leg, answered: leg.state === 'up', atMs });
+      } else {
+        logger.warn({ lineId: line.lineId, legId: leg.legId }, 'a leg that no call knows is hung up');
+        await line.hangUp(leg.legId, 'normal');
+      }
+    }
+    for (const room of alive.rooms) {
+      if (!known.has(room.roomId) && room.roomId.startsWith('room-') && room.legIds.length === 0) await line.destroyRoom(room.roomId);
+    }
+    for (const agent of directory.agents()) {
+      if (agent.deskPhoneEndpoint) agents.setDeskPhonePresent(agent.deskPhoneEndpoint, alive.presentEndpoints.includes(agent.deskPhoneEndpoint));
+    }
+    await this.#noteSwitchStart(alive.switchStartedAtMs);
+  }
+
+  async #noteSwitchStart(startedAtMs: number): Promise<void> {
+    const { store, line, logger } = this.#o;
+    const before = await store.switchStartedAt(line.lineId);
+    if (before === startedAtMs) return;
+    if (before !== null) {
+      logger.warn({ lineId: line.lineId }, 'the switch was restarted: its earlier calls are gone');
+      for (const listener of this.#restartListeners) listener();
+    }
+    await store.saveSwitchStartedAt(line.lineId, startedAtMs);
+  }
+  /** The switch lost what it held in memory: calls, and perhaps its SIP accounts. */
+  onSwitchRestart(listener: () => void): void {
+    this.#restartListeners.push(listener);
+  }
+
+  #after(ms: number, run: () => void): void {
+    if (this.#isStopped) return;
+    const timer: Timer = this.#o.clock.setTimer(ms, () => {
+      this.#timers.delete(timer);
+      if (!this.#isStopped) run();
+    });
+    this.#timers.add(timer);
+  }
+}
+
+/** A call whose legs are where they should be needs no comparison event. */
+function isAsExpected(
+  call: { customerLegId: string; status: { state: string; legId?: string | null } },
+  alive: ReadonlySet<string>,
+  answered: ReadonlySet<string>,
+  room: ReadonlySet<string> | undefined,
+): boolean {
+  if (!alive.has(call.customerLegId)) return false;
+  const legId = call.status.legId ?? null;
+  switch (call.status.state) {
+    case 'waiting':
+    case 'greeting':
+    case 'refusing':
+      return true;
+    case 'ringing':
+      return legId !== null && alive.has(legId) && !answered.has(legId);
+    case 'talking':
+      return legId !== null && room !== undefined && room.has(legId) && room.has(call.customerLegId);
+    case 'held':
+      return legId !== null && room !== undefined && room.has(legId);
+    case 'rejoining':
+      return legId === null || (alive.has(legId) && !answered.has(legId));
+    default:
+      return false;
+  }
+}

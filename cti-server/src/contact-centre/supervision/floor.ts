@@ -1,0 +1,271 @@
+import type { AgentView, Floor as FloorContract, QueuePulse, QueueView, Scope } from '../../contracts/index.ts';
+import type { Bus } from '../../platform/bus.ts';
+import type { Clock, Timer } from '../../platform/clock.ts';
+import { toInstant, toInstantOrNull } from '../../platform/clock.ts';
+import type { Logger } from '../../platform/logger.ts';
+import type { Realtime } from '../../platform/realtime.ts';
+import type { AgentsService } from '../agents/index.ts';
+import { type Call, type CallsStore, type LedgerEntry, viewOfAgent } from '../calls/index.ts';
+import type { Directory } from '../directory/index.ts';
+import { foldEvent, noCounts, type QueueCounts } from '../ledger/index.ts';
+import { dayStartMs } from './day-rules.ts';
+
+/** Whose floor: everything, the agents of some teams, or only oneself. */
+interface Audience {
+  scope: Scope;
+  teamIds: readonly string[];
+  userId: string;
+}
+
+export interface FloorOptions {
+  agents: AgentsService;
+  directory: Directory;
+  store: CallsStore;
+  bus: Bus;
+  realtime: Realtime;
+  clock: Clock;
+  logger: Logger;
+  timeZone: string;
+}
+
+/** What one call's move means for the floor; also told among servers. */
+interface FloorMove {
+  callId: string;
+  waitingIn: { queueId: string; sinceMs: number } | null;
+  ledger: readonly { kind: string; queueId: string | null; data: Record<string, unknown>; atMs: number }[];
+}
+
+/** Screens get what changed this often: quick enough for the eye, and one message instead of many. */
+const publishEveryMs = 150;
+/** The pulse in every agent's top bar may lag a little more. */
+const pulseEveryMs = 600;
+
+/** The live picture of queues and agents, folded from the ledger as events come. */
+export class Floor {
+  readonly #o: FloorOptions;
+  readonly #counts = new Map<string, QueueCounts>();
+  readonly #waiting = new Map<string, { queueId: string; sinceMs: number }>();
+  readonly #dirtyQueues = new Set<string>();
+  readonly #dirtyAgents = new Set<string>();
+  readonly #dirtyPulses = new Set<string>();
+  #dayStartMs = 0;
+  #publishTimer: Timer | null = null;
+  #pulseTimer: Timer | null = null;
+
+  constructor(options: FloorOptions) {
+    this.#o = options;
+    options.bus.on('floor', (message) => this.#take(message as FloorMove));
+    options.agents.onChange(({ agent }) => {
+      this.#dirtyAgents.add(agent.id);
+      for (const queueId of options.directory.agent(agent.id)?.queueIds ?? []) this.#dirtyQueues.add(queueId);
+      this.#publishSoon();
+    });
+    options.directory.onChange(() => {
+      for (const queue of options.directory.queues()) this.#markQueue(queue.id);
+      for (const agent of options.directory.agents()) this.#dirtyAgents.add(agent.userId);
+      this.#publishSoon();
+    });
+    options.realtime.provide('floor', {
+      access: ['floor.read'],
+      rooms: (viewer) => [roomOf(viewer)],
+      snapshot: (viewer) => {
+        const { queues, agents } = this.snapshot(viewer);
+        return Promise.resolve({ kind: 'floor', queues, agents, removedAgentIds: [] });
+      },
+      replay: 200,
+    });
+    options.realtime.provide('queues', {
+      access: ['calls.take', 'floor.read'],
+      rooms: (viewer) => [...(options.directory.agent(viewer.userId)?.queueIds ?? [])].map((queueId) => `queues:${queueId}`),
+      snapshot: (viewer) =>
+        Promise.resolve({
+          kind: 'queues',
+          queues: [...(options.directory.agent(viewer.userId)?.queueIds ?? [])].flatMap((queueId) => this.#pulse(queueId) ?? []),
+        }),
+      replay: 0,
+    });
+  }
+
+  /** Folds the day so far. */
+  async load(openCalls: Iterable<Call>): Promise<void> {
+    await this.#foldDay();
+    for (const call of openCalls) {
+      const waiting = waitingOf(call);
+      if (waiting) this.#waiting.set(call.id, waiting);
+    }
+  }
+
+  /** A call moved here: told to every screen and to the other servers. */
+  moved(call: Call, ledger: readonly LedgerEntry[]): void {
+    const move: FloorMove = {
+      callId: call.id,
+      waitingIn: waitingOf(call),
+      ledger: ledger.map(({ kind, queueId, data, atMs }) => ({ kind, queueId, data, atMs })),
+    };
+    if (this.#o.bus.hasPeers()) this.#o.bus.tell('floor', move);
+    this.#take(move);
+  }
+
+  snapshot(audience: Audience): FloorContract {
+    return {
+      queues: this.#queueViews(audience, null),
+      agents: this.#agentViews(audience, null),
+      at: toInstant(this.#o.clock.now()),
+    };
+  }
+
+  counts(queueId: string): Readonly<QueueCounts> {
+    return this.#counts.get(queueId) ?? noCounts();
+  }
+  waitingNow(queueId: string): number {
+    let waiting = 0;
+    for (const call of this.#waiting.values()) if (call.queueId === queueId) waiting += 1;
+    return waiting;
+  }
+
+  #take(move: FloorMove): void {
+    if (dayStartMs(this.#o.clock.now(), this.#o.timeZone) !== this.#dayStartMs) {
+      // the events that bring the new day are in the ledger already
+      void this.#foldDay().catch((error: unknown) => this.#o.logger.error({ err: error }, 'the new day could not be folded'));
+    } else {
+      for (const event of move.ledger) this.#fold(event.queueId, event);
+    }
+    const before = this.#waiting.get(move.callId);
+    if (move.waitingIn) this.#waiting.set(move.callId, move.waitingIn);
+    else this.#waiting.delete(move.callId);
+    for (const queueId of [before?.queueId, move.waitingIn?.queueId]) if (queueId !== undefined) this.#markQueue(queueId);
+    for (const event of move.ledger) if (event.queueId !== null) this.#markQueue(event.queueId);
+    this.#publishSoon();
+  }
+
+  async #foldDay(): Promise<void> {
+    const start = dayStartMs(this.#o.clock.now(), this.#o.timeZone);
+    this.#dayStartMs = start;
+    this.#counts.clear();
+    for await (const page of this.#o.store.ledgerSince(start)) for (const event of page) this.#fold(event.queueId, event);
+  }
+
+  #fold(queueId: string | null, event: { kind: string; data: Record<string, unknown> }): void {
+    if (queueId === null) return;
+    let counts = this.#counts.get(queueId);
+    if (!counts) this.#counts.set(queueId, (counts = noCounts()));
+    foldEvent(counts, event, this.#o.directory.queue(queueId)?.serviceLevelSeconds ?? 20);
+  }
+
+  #markQueue(queueId: string): void {
+    this.#dirtyQueues.add(queueId);
+    this.#dirtyPulses.add(queueId);
+  }
+
+  #publishSoon(): void {
+    this.#publishTimer ??= this.#o.clock.setTimer(publishEveryMs, () => this.#publish());
+    this.#pulseTimer ??= this.#o.clock.setTimer(pulseEveryMs, () => this.#publishPulses());
+  }
+
+  #publish(): void {
+    this.#publishTimer = null;
+    const queueIds = new Set(this.#dirtyQueues);
+    const agentIds = new Set(this.#dirtyAgents);
+    this.#dirtyQueues.clear();
+    this.#dirtyAgents.clear();
+    for (const room of this.#o.realtime.listenedRooms('floor:')) {
+      const audience = audienceOf(room);
+      const queues = this.#queueViews(audience, queueIds);
+      const agents = this.#agentViews(audience, agentIds);
+      const shown = new Set(agents.map((agent) => agent.id));
+      const removedAgentIds = [...agentIds].filter((id) => !shown.has(id) && !this.#o.directory.agent(id)?.active);
+      if (queues.length + agents.length + removedAgentIds.length > 0) this.#o.realtime.publish(room, 'floor', { kind: 'floor', queues, agents, removedAgentIds });
+    }
+  }
+
+  #publishPulses(): void {
+    this.#pulseTimer = null;
+    const queueIds = [...this.#dirtyPulses];
+    this.#dirtyPulses.clear();
+    for (const queueId of queueIds) {
+      const pulse = this.#pulse(queueId);
+      if (pulse) this.#o.realtime.publish(`queues:${queueId}`, 'queues', { kind: 'queues', queues: [pulse] });
+    }
+  }
+
+  #pulse(queueId: string): QueuePulse | null {
+    const queue = this.#o.directory.queue(queueId);
+    if (!queue?.active) return null;
+    let waiting = 0;
+    let longest: number | null = null;
+    for (const call of this.#waiting.values()) {
+      if (call.queueId !== queueId) continue;
+      waiting += 1;
+      longest = longest === null ? call.sinceMs : Math.min(longest, call.sinceMs);
+    }
+    return { id: queueId, name: queue.name, waiting, longestWaitSince: toInstantOrNull(longest) };
+  }
+
+  #queueViews(audience: Audience, only: ReadonlySet<string> | null): QueueView[] {
+    const tallies = new Map<string, QueueView['agents']>();
+    for (const setup of this.#visibleSetups(audience)) {
+      const { state } = this.#o.agents.get(setup.userId).status;
+      for (const queueId of setup.queueIds) {
+        if (only && !only.has(queueId)) continue;
+        let tally = tallies.get(queueId);
+        if (!tally) tallies.set(queueId, (tally = { offline: 0, ready: 0, notReady: 0, ringing: 0, onCall: 0, wrapUp: 0, missed: 0 }));
+        tally[state] += 1;
+      }
+    }
+    return this.#o.directory.queues().flatMap((queue) => {
+      if (only && !only.has(queue.id)) return [];
+      const agents = tallies.get(queue.id);
+      if (!agents && audience.scope !== 'all') return [];
+      const pulse = this.#pulse(queue.id);
+      if (!pulse) return [];
+      return [
+        {
+          ...pulse,
+          agents: agents ?? { offline: 0, ready: 0, notReady: 0, ringing: 0, onCall: 0, wrapUp: 0, missed: 0 },
+          today: this.counts(queue.id),
+          serviceLevelSeconds: queue.serviceLevelSeconds,
+        },
+      ];
+    });
+  }
+
+  #agentViews(audience: Audience, only: ReadonlySet<string> | null): AgentView[] {
+    const { agents, directory } = this.#o;
+    const views: AgentView[] = [];
+    for (const setup of this.#visibleSetups(audience)) {
+      if (only && !only.has(setup.userId)) continue;
+      views.push(viewOfAgent(agents.get(setup.userId), directory, agents.isReachable(setup.userId)));
+    }
+    return views;
+  }
+
+  *#visibleSetups(audience: Audience) {
+    for (const setup of this.#o.directory.agents()) {
+      if (!setup.active) continue;
+      const sees =
+        audience.scope === 'all' || setup.userId === audience.userId || (audience.scope === 'team' && setup.teamIds.some((team) => audience.teamIds.includes(team)));
+      if (sees) yield setup;
+    }
+  }
+}
+
+function waitingOf(call: Call): { queueId: string; sinceMs: number } | null {
+  const waits = call.status.state === 'waiting' || call.status.state === 'ringing';
+  return waits && call.queueId !== null ? { queueId: call.queueId, sinceMs: call.queuedAtMs ?? call.startedAtMs } : null;
+}
+
+/** Viewers who may see the same share a room; its name says what they may see. */
+function roomOf(viewer: Audience): string {
+  switch (viewer.scope) {
+    case 'all':
+      return 'floor:all';
+    case 'team':
+      return `floor:team:${viewer.userId}:${[...viewer.teamIds].sort().join(',')}`;
+    case 'own':
+      return `floor:own:${viewer.userId}`;
+  }
+}
+function audienceOf(room: string): Audience {
+  const [, scope, userId = '', teams = ''] = room.split(':');
+  return { scope: scope === 'team' || scope === 'own' ? scope : 'all', userId, teamIds: teams === '' ? [] : teams.split(',') };
+}

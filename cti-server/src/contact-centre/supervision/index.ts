@@ -1,0 +1,2 @@
+export { Floor } from './floor.ts';
+export { registerFloorRoutes } from './floor.routes.ts';
