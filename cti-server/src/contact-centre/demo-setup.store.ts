@@ -1,6 +1,6 @@
 import { eq, sql } from 'drizzle-orm';
 import { agentSettings, settings, users } from '../db/index.ts';
-import { saveAssignments } from './agents/agent-settings.store.ts';
+import { saveAssignments } from './agents/index.ts';
 import type { Transaction } from './setup/index.ts';
 
 /** Any number of our own: the first set-up is made once, over all servers. */

@@ -7,12 +7,9 @@ import { type Connection, firstRepeated, inUseBy, namedTwice, type SetupStore, t
 export const queuesStore: SetupStore<Queue> = {
   recordType: 'queue',
   async list(connection) {
-    const [rows, skillsOf] = await Promise.all([
-      connection.select().from(queues).orderBy(asc(queues.name), asc(queues.id)),
-      connection.select().from(queueSkills).orderBy(asc(queueSkills.skillId)),
-    ]);
-    const bySkill = Map.groupBy(skillsOf, (row) => row.queueId);
-    return rows.map((row) => toQueue(row, bySkill.get(row.id) ?? []));
+    const rows = await connection.select().from(queues).orderBy(asc(queues.name), asc(queues.id));
+    const asked = Map.groupBy(await connection.select().from(queueSkills).orderBy(asc(queueSkills.skillId)), (row) => row.queueId);
+    return rows.map((row) => toQueue(row, asked.get(row.id) ?? []));
   },
   async lock(tx, id) {
     const [found] = await tx.select().from(queues).where(eq(queues.id, id)).for('update');
