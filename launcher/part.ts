@@ -23,6 +23,8 @@ export interface NodePartOptions {
   /** Added to the launcher's own environment. */
   env: Record<string, string>;
   logFile: string;
+  /** Where it runs; the project's folder when left out. */
+  cwd?: string;
   /** Ready when this address answers 200; without it as soon as the process runs. */
   readyUrl?: string;
   readyWithinSeconds?: number;
@@ -38,7 +40,7 @@ export async function startNodePart(options: NodePartOptions): Promise<Part> {
   const start = async (): Promise<void> => {
     const started = await spawnLogged({
       command: [process.execPath, ...options.script],
-      cwd: projectFolder,
+      cwd: options.cwd ?? projectFolder,
       env: { ...process.env, ...options.env },
       logFile: options.logFile,
     });

@@ -1,0 +1,55 @@
+import { spawnSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { projectFolder } from './folders.ts';
+import { Steps } from './steps.ts';
+
+/** One look at the whole project by one tool. */
+interface Check {
+  name: string;
+  command: readonly string[];
+  cwd?: string;
+}
+
+const folders = ['cti-server/src', 'dialer/src', 'recordings/src', 'launcher', 'asterisk-config', 'e2e', 'bench', 'agent-console/src'];
+const present = folders.filter((folder) => existsSync(join(projectFolder, folder)));
+
+const checks: Check[] = [
+  { name: 'types', command: ['tsc', '--noEmit', '-p', '.'] },
+  { name: 'console', command: ['npm', 'run', '--silent', 'check', '-w', '@centralita/agent-console'] },
+  { name: 'lint', command: ['eslint', '--max-warnings=0', '--cache', '--cache-location', 'node_modules/.cache/eslint', '.'] },
+  { name: 'walls', command: ['depcruise', '--config', '.dependency-cruiser.cjs', ...present] },
+  { name: 'compose', command: ['dclint', 'docker-compose.yml', '-c', '.dclintrc.yaml'] },
+];
+
+/**
+ * Types, lint, the walls between the parts, and the compose file. Every check runs even when an earlier one fails, so that all that is
+ * wrong is seen at once. Answers the names of those that failed. `npm run check -- lint walls` runs only these.
+ */
+export async function runChecks(wanted: readonly string[]): Promise<string[]> {
+  const unknown = wanted.filter((name) => !checks.some((check) => check.name === name));
+  if (unknown.length > 0) throw new Error(`There is no check called ${unknown.join(', ')}; there are ${checks.map(({ name }) => name).join(', ')}.`);
+  const steps = new Steps();
+  const failed: string[] = [];
+  for (const check of checks) {
+    if (wanted.length > 0 && !wanted.includes(check.name)) continue;
+    const told = await steps
+      .run(check.name, () => {
+        const [program = '', ...args] = check.command;
+        const done = spawnSync(program, args, { cwd: projectFolder, encoding: 'utf8', maxBuffer: 1 << 26 });
+        const text = `${done.stdout ?? ''}${done.stderr ?? ''}${done.error?.message ?? ''}`.trim();
+        return done.status === 0 ? Promise.resolve('') : Promise.reject(new Error(text || `${program} ended with ${done.status ?? done.signal}`));
+      })
+      .catch((error: Error) => error.message);
+    if (!told) continue;
+    failed.push(check.name);
+    process.stdout.write(`${told.replace(/^/gm, '    ')}\n`);
+  }
+  return failed;
+}
+
+if (import.meta.main) {
+  const failed = await runChecks(process.argv.slice(2));
+  if (failed.length > 0) process.stdout.write(`\n✗ ${failed.join(', ')}\n`);
+  process.exit(failed.length > 0 ? 1 : 0);
+}
