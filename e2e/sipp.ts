@@ -52,6 +52,8 @@ export interface SippProcess {
    * Resolves when sipp has ended, so `calls` must be set and reached.
    */
   hangUp(): Promise<SippResult>;
+  /** Lets a caller whose call is up press a digit (0 to 9, * and #). */
+  press(digit: string): Promise<void>;
   /** Ends sipp at once, without a word to the other side, and removes its folder. */
   stop(): Promise<void>;
 }
@@ -129,14 +131,21 @@ async function watch(child: ChildProcess, folder: string, localPort: number): Pr
     });
   });
   const running = (): boolean => child.exitCode === null && child.signalCode === null;
+  /** The scenarios note their Call-IDs; a request that comes inside one of their calls is a word to them, which the switch never sees. */
+  const sayInCalls = async (method: string, headers: readonly string[]): Promise<void> => {
+    const callIds = (await readFile(join(folder, 'calls.log'), 'utf8').catch(() => '')).split('\n').filter((line) => line !== '');
+    for (const callId of callIds) await sendInCall(method, callId, headers, localPort);
+  };
   return {
     localPort,
     pid: child.pid ?? 0,
     ended,
     async hangUp() {
-      const callIds = await readFile(join(folder, 'calls.log'), 'utf8').catch(() => '');
-      for (const callId of callIds.split('\n').filter((line) => line !== '')) sendHangUp(callId, localPort);
+      await sayInCalls('MESSAGE', []);
       return ended;
+    },
+    async press(digit) {
+      await sayInCalls('REFER', [`Refer-To: ${digit}`]);
     },
     async stop() {
       if (running()) child.kill('SIGKILL');
@@ -146,11 +155,11 @@ async function watch(child: ChildProcess, folder: string, localPort: number): Pr
   };
 }
 
-/** The scenarios hang up when a MESSAGE comes inside their call. It needs no answer and the switch never sees it. */
-function sendHangUp(callId: string, port: number): void {
+async function sendInCall(method: string, callId: string, headers: readonly string[], port: number): Promise<void> {
   const via = `Via: SIP/2.0/UDP 127.0.0.1:9;branch=z9hG4bK${randomUUID()}`;
-  const lines = [`MESSAGE sip:127.0.0.1:${port} SIP/2.0`, via, 'From: <sip:test@127.0.0.1>;tag=1', 'To: <sip:sipp@127.0.0.1>;tag=2'];
-  const text = [...lines, `Call-ID: ${callId}`, 'CSeq: 9999 MESSAGE', 'Max-Forwards: 1', 'Content-Length: 0', '', ''].join('\r\n');
+  const lines = [`${method} sip:127.0.0.1:${port} SIP/2.0`, via, 'From: <sip:test@127.0.0.1>;tag=1', 'To: <sip:sipp@127.0.0.1>;tag=2', ...headers];
+  const text = [...lines, `Call-ID: ${callId}`, `CSeq: 9999 ${method}`, 'Max-Forwards: 1', 'Content-Length: 0', '', ''].join('\r\n');
   const socket = createSocket('udp4');
-  socket.send(text, port, '127.0.0.1', () => socket.close());
+  await new Promise<void>((resolve, reject) => socket.send(text, port, '127.0.0.1', (error) => (error ? reject(error) : resolve())));
+  await new Promise<void>((resolve) => socket.close(() => resolve()));
 }

@@ -87,6 +87,8 @@ export class AriSocket {
   start(): void {
     if (this.#running) return;
     this.#running = true;
+    this.#attempt = 0;
+    this.#setStatus({ state: 'connecting', sinceMs: this.#options.clock.now(), reason: 'starting' });
     this.#connect();
   }
 
