@@ -1,0 +1,213 @@
+import { z } from 'zod';
+import { changesBetween } from '../../access/index.ts';
+import { id, type contactInput, type Customer, type customerInput, type customerQuery, type CustomerRow, type Page, type phoneInput, type ScreenPop } from '../../contracts/index.ts';
+import type { Clock } from '../../platform/clock.ts';
+import type { Config } from '../../platform/config.ts';
+import { alreadyExists, changedMeanwhile, notFound } from '../../platform/errors.ts';
+import type { HttpApp } from '../../platform/http.ts';
+import { newId } from '../../platform/ids.ts';
+import { normaliseNumber } from '../../platform/phone-numbers.ts';
+import type { Viewer } from '../../platform/viewer.ts';
+import type { Audit } from '../audit.ts';
+import { type Connection, type Database, inTransaction, type Transaction } from '../database.store.ts';
+import { readCursor, toPage } from '../page-cursor.ts';
+import { wrongField } from '../refusals.ts';
+import { foldSearch } from '../text-search.store.ts';
+import type { Timeline } from '../timeline/index.ts';
+import { type PopCustomer, readCallers, readPop } from './caller.store.ts';
+import { listByName, searchCustomers } from './customer-search.store.ts';
+import { type contactChange, type customerChange, registerCustomerRoutes } from './customers.routes.ts';
+import {
+  countPhones, customerRows, deleteContact, deletePhone, findContact, findCustomer, insertContact, insertCustomer, insertPhone, lockCustomer,
+  type StoredCustomer, touchCustomer, updateContact, updateCustomer,
+} from './customers.store.ts';
+import { numberPatterns } from './number-patterns.ts';
+
+export interface CallerMatch {
+  match: ScreenPop['match'];
+  /** The one it is; null when several or nobody has the number. */
+  customer: PopCustomer | null;
+  /** Those who share the number, ten at most, those heard from last first. */
+  candidates: PopCustomer[];
+}
+
+export interface PopOptions {
+  /** The call itself, which is no last contact of its own. */
+  excludeCallId?: string | null;
+  /** Once somebody chose whom the call is with: this customer, whatever the number says. */
+  customerId?: string | null;
+}
+
+export interface Customers {
+  registerRoutes(app: HttpApp): void;
+  list(query: z.output<typeof customerQuery>): Promise<Page<CustomerRow>>;
+  get(customerId: string): Promise<Customer>;
+  create(viewer: Viewer, input: z.output<typeof customerInput>): Promise<Customer>;
+  /** Fields that are left out stay. Throws `changedMeanwhile` when the version is not the present one. */
+  change(viewer: Viewer, customerId: string, input: z.output<typeof customerChange>): Promise<Customer>;
+  addPhone(viewer: Viewer, customerId: string, input: z.output<typeof phoneInput>): Promise<Customer>;
+  removePhone(viewer: Viewer, customerId: string, phoneId: string): Promise<Customer>;
+  addContact(viewer: Viewer, customerId: string, input: z.output<typeof contactInput>): Promise<Customer>;
+  changeContact(viewer: Viewer, customerId: string, contactId: string, input: z.output<typeof contactChange>): Promise<Customer>;
+  removeContact(viewer: Viewer, customerId: string, contactId: string): Promise<Customer>;
+  /** Who has this number, exactly. In any spelling; what is no telephone number belongs to nobody. */
+  lookUpCaller(number: string): Promise<CallerMatch>;
+  /** All that the screen shows when it rings. @param raw the number as the line gave it, empty when withheld */
+  screenPop(raw: string, options?: PopOptions): Promise<ScreenPop>;
+}
+
+const position = z.tuple([z.int().min(0).max(100), z.string().regex(/^[^\u0000]*$/), id]);
+
+export function createCustomers(options: {
+  database: Database;
+  clock: Clock;
+  audit: Audit;
+  timeline: Pick<Timeline, 'recordChange'>;
+  config: Pick<Config, 'defaultCountry'>;
+}): Customers {
+  const { database, clock, audit, timeline, config } = options;
+
+  const customers: Customers = {
+    registerRoutes: (app) => registerCustomerRoutes(app, customers),
+
+    async list({ cursor, limit, search, tier }) {
+      const after = readCursor(cursor, position);
+      const behind = after && { stage: after[0], key: after[1], id: after[2] };
+      const found = search
+        ? await searchCustomers(database, { ...(await foldSearch(database, search)), numbers: numberPatterns(search, config.defaultCountry), tier }, behind, limit + 1)
+        : await listByName(database, tier, behind, limit + 1);
+      const page = toPage(found, limit, ({ stage, key, id: customerId }) => [stage, key, customerId]);
+      return { ...page, items: await customerRows(database, page.items.map((row) => row.id)) };
+    },
+
+    get: (customerId) => present(database, customerId),
+
+    async create(viewer, input) {
+      const { phones, ...fields } = input;
+      const now = new Date(clock.now());
+      const customerId = newId(now.getTime());
+      return inTransaction(database, async (tx) => {
+        await insertCustomer(tx, { ...fields, id: customerId, createdAt: now, updatedAt: now });
+        for (const [i, phone] of phones.entries()) await putPhone(tx, customerId, phone, i === 0, `phones.${String(i)}.`);
+        const made = await present(tx, customerId);
+        await audit.record(tx, viewer, 'customer.created', 'customer', customerId, changesBetween(null, { ...fields, phones: made.phones.map((phone) => phone.e164) }));
+        return made;
+      });
+    },
+
+    async change(viewer, customerId, input) {
+      const { version, ...changed } = input;
+      const fields = Object.fromEntries(Object.entries(changed).filter(([, value]) => value !== undefined));
+      return withCustomer(customerId, async (tx, before) => {
+        if (before.version !== version) throw changedMeanwhile(await present(tx, customerId));
+        const changes = changesBetween(audited(before), { ...audited(before), ...fields });
+        if (Object.keys(changes).length === 0) return;
+        await updateCustomer(tx, customerId, { ...fields, updatedAt: new Date(clock.now()) });
+        await audit.record(tx, viewer, 'customer.changed', 'customer', customerId, changes);
+        // the notes are read on the card; each autosave of them would push what happened out of sight
+        const { notes: _notes, ...told } = changes;
+        if (Object.keys(told).length > 0) await timeline.recordChange(tx, viewer, customerId, told);
+      });
+    },
+
+    addPhone: (viewer, customerId, input) =>
+      withCustomer(customerId, async (tx) => {
+        if (input.contactId !== null && !(await findContact(tx, customerId, input.contactId))) throw wrongField('contactId', 'this customer has no such contact');
+        const e164 = await putPhone(tx, customerId, input, (await countPhones(tx, customerId)) === 0, '');
+        await audit.record(tx, viewer, 'customer.phoneAdded', 'customer', customerId, { phone: { old: null, new: e164 } });
+        await touchCustomer(tx, customerId, new Date(clock.now()));
+      }),
+
+    removePhone: (viewer, customerId, phoneId) =>
+      withCustomer(customerId, async (tx) => {
+        const e164 = await deletePhone(tx, customerId, phoneId);
+        if (e164 === undefined) throw notFound('number of this customer');
+        await audit.record(tx, viewer, 'customer.phoneRemoved', 'customer', customerId, { phone: { old: e164, new: null } });
+        await touchCustomer(tx, customerId, new Date(clock.now()));
+      }),
+
+    addContact: (viewer, customerId, input) =>
+      withCustomer(customerId, async (tx) => {
+        const now = clock.now();
+        const contactId = newId(now);
+        await insertContact(tx, { ...input, id: contactId, customerId });
+        await audit.record(tx, viewer, 'contact.created', 'contact', contactId, changesBetween(null, { ...input, customerId }));
+        await touchCustomer(tx, customerId, new Date(now));
+      }),
+
+    changeContact: (viewer, customerId, contactId, input) =>
+      withCustomer(customerId, async (tx) => {
+        const before = await findContact(tx, customerId, contactId);
+        if (!before) throw notFound('contact of this customer');
+        const { version, ...changed } = input;
+        const { id: _id, customerId: _customerId, version: presentVersion, ...old } = before;
+        if (presentVersion !== version) throw changedMeanwhile({ id: contactId, ...old, version: presentVersion });
+        const fields = Object.fromEntries(Object.entries(changed).filter(([, value]) => value !== undefined));
+        const changes = changesBetween(old, { ...old, ...fields });
+        if (Object.keys(changes).length === 0) return;
+        await updateContact(tx, contactId, fields);
+        await audit.record(tx, viewer, 'contact.changed', 'contact', contactId, changes);
+        await touchCustomer(tx, customerId, new Date(clock.now()));
+      }),
+
+    removeContact: (viewer, customerId, contactId) =>
+      withCustomer(customerId, async (tx) => {
+        const before = await findContact(tx, customerId, contactId);
+        if (!before) throw notFound('contact of this customer');
+        await deleteContact(tx, contactId);
+        const { name, jobTitle, email } = before;
+        await audit.record(tx, viewer, 'contact.removed', 'contact', contactId, changesBetween({ name, jobTitle, email, customerId }, null));
+        await touchCustomer(tx, customerId, new Date(clock.now()));
+      }),
+
+    async lookUpCaller(number) {
+      const { e164 } = normaliseNumber(number, config.defaultCountry);
+      return matchOf(e164 === null ? [] : await readCallers(database, e164));
+    },
+
+    async screenPop(raw, { excludeCallId = null, customerId = null } = {}) {
+      const number = { raw, ...normaliseNumber(raw, config.defaultCountry) };
+      const by = customerId !== null ? { customerId } : number.e164 !== null ? { e164: number.e164 } : null;
+      const { customers: found, openTickets, lastContacts } = by === null ? nobody : await readPop(database, by, excludeCallId);
+      return { number, ...matchOf(found), openTickets, lastContacts };
+    },
+  };
+  return customers;
+
+  /** Runs a change under the customer's lock and answers the customer as it is then. */
+  async function withCustomer(customerId: string, change: (tx: Transaction, before: StoredCustomer) => Promise<void>): Promise<Customer> {
+    return inTransaction(database, async (tx) => {
+      const before = await lockCustomer(tx, customerId);
+      if (!before) throw notFound('customer');
+      await change(tx, before);
+      return present(tx, customerId);
+    });
+  }
+
+  async function putPhone(tx: Transaction, customerId: string, phone: z.output<typeof phoneInput>, isMain: boolean, path: string): Promise<string> {
+    const { e164 } = normaliseNumber(phone.number, config.defaultCountry);
+    if (e164 === null) throw wrongField(`${path}number`, 'not a telephone number');
+    // a new customer has no contacts yet
+    if (path !== '' && phone.contactId !== null) throw wrongField(`${path}contactId`, 'this customer has no such contact');
+    const { kind, label, contactId } = phone;
+    const made = await insertPhone(tx, { id: newId(clock.now()), customerId, contactId, e164, kind, label, isMain });
+    if (!made) throw alreadyExists(`${path}number`, 'This customer has this number already.');
+    return e164;
+  }
+}
+
+const nobody: Awaited<ReturnType<typeof readPop>> = { customers: [], openTickets: [], lastContacts: [] };
+
+function matchOf(found: PopCustomer[]): CallerMatch {
+  const [first, second] = found;
+  if (first === undefined) return { match: 'none', customer: null, candidates: [] };
+  return second === undefined ? { match: 'one', customer: first, candidates: [] } : { match: 'several', customer: null, candidates: found };
+}
+
+async function present(connection: Connection, customerId: string): Promise<Customer> {
+  const found = await findCustomer(connection, customerId);
+  if (!found) throw notFound('customer');
+  return found;
+}
+
+const audited = ({ name, kind, company, tier, email, city, country, notes }: StoredCustomer) => ({ name, kind, company, tier, email, city, country, notes });

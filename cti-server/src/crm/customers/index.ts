@@ -1,0 +1,1 @@
+export { type CallerMatch, createCustomers, type Customers, type PopOptions } from './customers.service.ts';

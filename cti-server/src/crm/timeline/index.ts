@@ -1,0 +1,1 @@
+export { createTimeline, type RecordedCall, type RecordedTicket, type Timeline } from './timeline.service.ts';
