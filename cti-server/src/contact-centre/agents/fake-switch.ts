@@ -9,8 +9,6 @@ export class FakeSwitch implements SipSwitch {
   readonly accounts = new Map<string, EndpointRequest>();
   /** Every later request fails this way; with `unknown` it is done all the same, and only the answer is lost. */
   failing: Failure | null = null;
-  /** Runs before a request is answered. */
-  beforeAnswer: (() => Promise<void>) | null = null;
 
   constructor(lineId = 'main') {
     this.lineId = lineId;
@@ -23,10 +21,9 @@ export class FakeSwitch implements SipSwitch {
     return this.#answer(() => this.accounts.delete(endpoint));
   }
 
-  async #answer(act: () => void): Promise<Outcome> {
+  #answer(act: () => void): Promise<Outcome> {
     const failing = this.failing;
     if (failing === null || failing === 'unknown') act();
-    await this.beforeAnswer?.();
-    return failing === null ? { outcome: 'ok', value: undefined } : { outcome: failing, reason: 'as told' };
+    return Promise.resolve(failing === null ? { outcome: 'ok', value: undefined } : { outcome: failing, reason: 'as told' });
   }
 }

@@ -59,6 +59,7 @@ export async function openTestHouse(clock: Clock = systemClock) {
     await database.insert(sessions).values({ id: sessionId, tokenHash: sessionId, csrfToken: 'csrf', userId, createdAt: now, seenAt: now, expiresAt });
     const viewer: Viewer = { userId, sessionId, login: name, name, locale: 'es', rights: new Set(rights), scope, teamIds, csrfToken: 'csrf' };
     viewers.set(sessionId, viewer);
+    await directory.changed();
     return viewer;
   }
 
