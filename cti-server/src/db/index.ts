@@ -39,3 +39,4 @@ export async function newestMigration(): Promise<string> {
   const entries = (journal as { entries: { tag: string }[] }).entries;
   return entries.at(-1)?.tag ?? '';
 }
+export { beat, leave, listProcesses, processDeadAfterMs, type ProcessRecord } from './heartbeat.ts';

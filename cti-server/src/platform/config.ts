@@ -25,6 +25,7 @@ const settings = z.object({
   ARI_PASSWORD: z.string().default('').describe('password in Asterisk’s ari.conf'),
   SIP_DOMAIN: z.string().default('centralita').describe('domain in the SIP addresses of browsers and desk phones'),
   SIP_WS_URL: z.string().regex(/^(wss?:\/\/|\/)/, 'must be ws://…, wss://… or a path').default('ws://127.0.0.1:8088/ws').describe('where browsers reach Asterisk’s SIP websocket'),
+  SIP_PORT: port.default(5060).describe('UDP port where desk phones reach Asterisk'),
   SIP_MEDIA_ADDRESS: z.string().optional().describe('address for sound that Asterisk tells browsers and phones; set for loopback-only installations'),
   METRICS_TOKEN: z.string().min(8).optional().describe('bearer token for /metrics; without it only this machine may read them'),
   SETUP_CODE: z.string().min(6).optional().describe('code asked at the first start; without it one is made and logged'),
@@ -49,6 +50,7 @@ export interface Config {
   ariPassword: string;
   sipDomain: string;
   sipWebSocketUrl: string;
+  sipPort: number;
   sipMediaAddress: string | undefined;
   metricsToken: string | undefined;
   setupCode: string | undefined;
@@ -90,6 +92,7 @@ export function readConfig(environment: Record<string, string | undefined> = pro
     ariPassword: s.ARI_PASSWORD,
     sipDomain: s.SIP_DOMAIN,
     sipWebSocketUrl: s.SIP_WS_URL,
+    sipPort: s.SIP_PORT,
     sipMediaAddress: s.SIP_MEDIA_ADDRESS,
     metricsToken: s.METRICS_TOKEN,
     setupCode: s.SETUP_CODE,

@@ -80,6 +80,11 @@ export function createSipAccounts(options: SipAccountsOptions) {
       return { endpoint, password, domain: config.sipDomain, webSocketUrl: config.sipWebSocketUrl, iceServers: [] };
     },
 
+    /** The account that this browser session holds; null when it has none. */
+    async endpointOf(sessionId: string): Promise<string | null> {
+      return (await listAccountsOfSession(database, sessionId))[0]?.endpoint ?? null;
+    },
+
     /** Drops the account of a session that ended. What a switch that is away still holds is dropped by a later {@link sweep}. */
     async dropForSession(sessionId: string): Promise<DropReport> {
       return dropAll(await listAccountsOfSession(database, sessionId));

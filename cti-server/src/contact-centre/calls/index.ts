@@ -7,3 +7,4 @@ export { createWrapUpsStore, type WrapUpsStore } from './wrap-ups.store.ts';
 export { Desks, viewOfAgent } from './desks.ts';
 export { LineKeeper } from './line-keeper.ts';
 export { registerCallRoutes } from './calls.routes.ts';
+export { History, type HistoryEntry } from './history.ts';

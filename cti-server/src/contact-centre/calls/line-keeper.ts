@@ -69,6 +69,9 @@ export class LineKeeper {
     if (this.#isHeld) await this.#o.store.releaseLine(this.#o.line.lineId, this.#o.serverId);
   }
 
+  get lineId(): string {
+    return this.#o.line.lineId;
+  }
   isHeld(): boolean {
     return this.#isHeld;
   }
@@ -120,10 +123,10 @@ export class LineKeeper {
         return;
       }
       case 'endpointPresent':
-        if (this.#o.directory.agentByEndpoint(event.endpoint)) agents.setDeskPhonePresent(event.endpoint, true);
+        if (this.#isDeskPhone(event.endpoint)) agents.setDeskPhonePresent(event.endpoint, true);
         return;
       case 'endpointGone':
-        if (this.#o.directory.agentByEndpoint(event.endpoint)) agents.setDeskPhonePresent(event.endpoint, false);
+        if (this.#isDeskPhone(event.endpoint)) agents.setDeskPhonePresent(event.endpoint, false);
         else this.#after(goneGraceMs, () => void this.#browserGone(event.endpoint, clock.now()));
         return;
       case 'legRinging':
@@ -154,6 +157,10 @@ export class LineKeeper {
       },
       queueId,
     );
+  }
+
+  #isDeskPhone(endpoint: string): boolean {
+    return this.#o.directory.agentByEndpoint(endpoint)?.deskPhoneEndpoint === endpoint;
   }
 
   /** The browser's socket to the switch is gone. If it did not come back meanwhile, its leg is silent: end it, the customer hears music. */

@@ -1,0 +1,214 @@
+import { existsSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { fastifyStatic } from '@fastify/static';
+import { Redis } from 'ioredis';
+import { createAccess, ensureDemoUsers } from './access/index.ts';
+import { createContactCentre, type ContactCentre } from './contact-centre/contact-centre.ts';
+import { ensureDefaults, ensureDemoSetup } from './contact-centre/demo-setup.ts';
+import { createCustomers } from './crm/customers/index.ts';
+import { ensureDemoCustomers } from './crm/demo-customers.ts';
+import { createTickets } from './crm/tickets/index.ts';
+import { createTimeline } from './crm/timeline/index.ts';
+import { migrateDatabase, openDatabase } from './db/index.ts';
+import { registerDemoRoutes } from './demo.routes.ts';
+import { createSocketBus } from './platform/bus-socket.ts';
+import { type Clock, systemClock } from './platform/clock.ts';
+import type { Config } from './platform/config.ts';
+import { createHttp } from './platform/http.ts';
+import { newId } from './platform/ids.ts';
+import { createJobs } from './platform/jobs.ts';
+import { createLogger } from './platform/logger.ts';
+import { Realtime } from './platform/realtime.ts';
+import { createMetrics, createProcessesStore, registerSystemRoutes, SystemService } from './system/index.ts';
+import { createAsteriskLine } from './telephony/asterisk/index.ts';
+import type { TelephonyPort } from './telephony/port.ts';
+import { createSimulatedLine } from './telephony/simulated/index.ts';
+
+export interface AppOptions {
+  config: Config;
+  clock?: Clock;
+  /** Given lines instead of those of the configuration: tests and simulations. */
+  lines?: readonly { port: TelephonyPort; kind: string }[];
+}
+
+/** A browser may be this long without an answered SIP round trip and still count as reachable. */
+const freshSipMs = 12_000;
+
+/**
+ * The one place where real things are chosen and joined. Answers once everything listens; `close` stops in the opposite order and leaves
+ * calls in progress to the switch.
+ */
+export async function startApp(options: AppOptions) {
+  const { config } = options;
+  const clock = options.clock ?? systemClock;
+  const logger = createLogger(config.logLevel);
+  const serverId = newId(clock.now());
+  await migrateDatabase(config.databaseUrl);
+  const database = openDatabase(config.databaseUrl, { applicationName: 'cti-server', onError: (error) => logger.warn({ err: error }, 'database connection lost') });
+  const redis = config.redisUrl === undefined ? null : new Redis(config.redisUrl, { maxRetriesPerRequest: null });
+  redis?.on('error', (error: Error) => logger.warn({ err: error }, 'redis'));
+
+  const access = createAccess({ database, clock, logger, config });
+  const http = await createHttp({
+    logger,
+    trustProxy: config.trustProxy,
+    publicUrl: config.publicUrl,
+    connectSources: config.sipWebSocketUrl.startsWith('/') ? [] : [new URL(config.sipWebSocketUrl).origin],
+    resolveViewer: access.resolveViewer,
+  });
+
+  const realtime: Realtime = new Realtime(http.server, {
+    clock,
+    logger,
+    publicUrl: config.publicUrl,
+    resolveViewer: access.resolveViewer,
+    onLease: (viewer, lease) => {
+      const { agents } = centre;
+      const agent = agents.get(viewer.userId);
+      if (agent.device !== 'browser' || agent.deviceTabId !== lease.tabId || !lease.hasMicrophone) return;
+      const isAnswered = lease.registered && lease.sipRoundTripAgoMs !== null && lease.sipRoundTripAgoMs < freshSipMs;
+      if (isAnswered) agents.renewLease(viewer.userId);
+      else agents.dropLease(viewer.userId);
+    },
+    // its tab may have been one of several: those that are left answer for themselves at once
+    onLeft: (viewer) => realtime.askLease(viewer.userId),
+    onPopShown: (viewer, callId) => {
+      const call = centre.board.find(callId);
+      if (call && call.agentId === viewer.userId) metrics.popSeconds.observe((clock.now() - call.startedAtMs) / 1000);
+    },
+  });
+  const bus = createSocketBus({ realtime, redis, pool: database.$client, logger });
+  const timeline = createTimeline({ database, clock });
+  const customers = createCustomers({ database, clock, audit: access.audit, timeline, config });
+  const tickets = createTickets({ database, clock, audit: access.audit, timeline });
+
+  const system: SystemService = new SystemService({
+    serverId,
+    store: createProcessesStore(database),
+    clock,
+    logger,
+    lines: () => centre.lines(),
+    pingRedis: redis && (async () => void (await redis.ping())),
+    movesWaitingSinceMs: () => centre.writer.awaySinceMs(),
+    onPeers: (count) => bus.setPeers(count),
+  });
+  const centre: ContactCentre = createContactCentre({
+    database,
+    config,
+    clock,
+    logger,
+    bus,
+    realtime,
+    serverId,
+    lines: options.lines ?? [configuredLine(config, clock, logger)],
+    audit: access.audit,
+    deadServers: () => system.deadServers(),
+    lookUp: (number, customerId, callId) => customers.screenPop(number, { excludeCallId: callId, customerId }),
+    customerExists: (customerId) => customers.exists(customerId),
+    saveHistory: (entry) => timeline.recordCall(database, entry),
+    onMoveSaved: () => metrics.moves.inc(),
+  });
+  const metrics = createMetrics({
+    *queues() {
+      for (const queue of centre.directory.queues()) yield { name: queue.name, counts: centre.floor.counts(queue.id), waiting: centre.floor.waitingNow(queue.id) };
+    },
+    *agents() {
+      for (const agent of centre.agents.all()) yield { state: agent.status.state };
+    },
+    openCalls: () => [...centre.board.openCalls()].length,
+    linesConnected: () => centre.lines().filter((line) => line.status.state === 'connected').length,
+  });
+  realtime.provide('system', {
+    access: ['system.read'],
+    rooms: () => ['system:all'],
+    snapshot: async () => ({ kind: 'system', status: await system.status() }),
+    replay: 0,
+  });
+  access.onSessionEnded(async (sessionId, userId, reason) => {
+    const endpoint = await centre.sipAccounts.endpointOf(sessionId);
+    realtime.endSession(sessionId, reason === 'userDeactivated' ? 'deactivated' : reason === 'expired' ? 'expired' : 'signedOut');
+    if (endpoint !== null && centre.agents.get(userId).endpoint === endpoint) await centre.agents.apply(userId, { kind: 'left', atMs: clock.now() });
+    await centre.sipAccounts.dropForSession(sessionId);
+  });
+  access.onViewersChanged(() => centre.directory.changed());
+
+  access.registerRoutes(http);
+  centre.registerRoutes(http);
+  customers.registerRoutes(http);
+  timeline.registerRoutes(http);
+  tickets.registerRoutes(http);
+  registerSystemRoutes(http, system, metrics, config.metricsToken);
+  if (config.demoMode) registerDemoRoutes(http, { database, centre, clock });
+  await serveConsole(http, config.consoleDir, logger);
+
+  await access.firstStart();
+  if (config.demoMode) {
+    await ensureDemoUsers({ database, clock });
+    await ensureDemoSetup(database, clock);
+    await ensureDemoCustomers(database, clock);
+  } else {
+    await ensureDefaults(database, clock);
+  }
+
+  await system.start();
+  await centre.start();
+  const jobs = createJobs({ redis, databaseUrl: config.databaseUrl, logger });
+  await jobs.every('expireSessions', 60_000, async () => void (await access.expireSessions(clock.now())));
+  await jobs.every('sweepSipAccounts', 60_000, async () => void (await centre.sipAccounts.sweep()));
+  const address = await http.listen({ host: config.httpHost, port: config.httpPort });
+  logger.info({ address, serverId }, 'ready');
+
+  return {
+    address,
+    centre,
+    database,
+    realtime,
+    async close(): Promise<void> {
+      await realtime.close();
+      await http.close();
+      await jobs.close();
+      await centre.stop();
+      await system.stop();
+      redis?.disconnect();
+      await database.$client.end();
+    },
+  };
+}
+export type App = Awaited<ReturnType<typeof startApp>>;
+
+function configuredLine(config: Config, clock: Clock, logger: ReturnType<typeof createLogger>): { port: TelephonyPort; kind: string } {
+  if (config.telephony === 'simulated') return { kind: 'simulated', port: createSimulatedLine({ lineId: config.lineId, clock }) };
+  return {
+    kind: 'asterisk',
+    port: createAsteriskLine({
+      lineId: config.lineId,
+      ariUrl: config.ariUrl,
+      user: config.ariUser,
+      password: config.ariPassword,
+      clock,
+      logger,
+      ...(config.sipMediaAddress === undefined ? {} : { mediaAddress: config.sipMediaAddress }),
+    }),
+  };
+}
+
+/** The built console, with every path that is no file leading to its one page. */
+async function serveConsole(http: Awaited<ReturnType<typeof createHttp>>, folder: string, logger: ReturnType<typeof createLogger>): Promise<void> {
+  const root = resolve(folder);
+  if (!existsSync(root)) {
+    logger.warn({ root }, 'the console is not built: only the API is served');
+    return;
+  }
+  await http.register(fastifyStatic, {
+    root,
+    wildcard: true,
+    setHeaders: (reply, path) => {
+      reply.header('cache-control', path.includes('/immutable/') ? 'public, max-age=31536000, immutable' : 'no-cache');
+    },
+  });
+  http.setNotFoundHandler((request, reply) => {
+    const isPage = request.method === 'GET' && !request.url.startsWith('/api') && !request.url.startsWith('/socket.io') && !/\.\w{2,5}($|\?)/.test(request.url);
+    if (isPage) return reply.header('cache-control', 'no-cache').sendFile('index.html');
+    return reply.status(404).send({ error: { code: 'notFound', message: 'There is nothing here.' } });
+  });
+}

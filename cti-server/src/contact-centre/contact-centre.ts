@@ -1,0 +1,248 @@
+import type { Database } from '../db/index.ts';
+import type { RealtimeEvent, ScreenPop } from '../contracts/index.ts';
+import type { Bus } from '../platform/bus.ts';
+import type { Clock, Timer } from '../platform/clock.ts';
+import type { Config } from '../platform/config.ts';
+import type { HttpApp } from '../platform/http.ts';
+import type { Logger } from '../platform/logger.ts';
+import type { Realtime } from '../platform/realtime.ts';
+import type { TelephonyPort } from '../telephony/port.ts';
+import {
+  agentSettingsRoutes,
+  AgentsService,
+  createAgentsStore,
+  createDeskPhones,
+  createSipAccounts,
+  leaseEveryMs,
+  sipAccountRoutes,
+} from './agents/index.ts';
+import {
+  type Call,
+  CallBoard,
+  CallsService,
+  createCallsStore,
+  createEffects,
+  createWrapUpsStore,
+  Desks,
+  History,
+  type HistoryEntry,
+  LineKeeper,
+  type Moved,
+  registerCallRoutes,
+  viewOfAgent,
+} from './calls/index.ts';
+import { createDirectory } from './directory/index.ts';
+import { createMoveWriter } from './ledger/index.ts';
+import { numberRoutes } from './numbers/index.ts';
+import { pickRoutes } from './picks/index.ts';
+import { queueRoutes } from './queues/index.ts';
+import type { AuditTrail } from './setup/index.ts';
+import { Floor, registerFloorRoutes } from './supervision/index.ts';
+
+export interface ContactCentreOptions {
+  database: Database;
+  config: Config;
+  clock: Clock;
+  logger: Logger;
+  bus: Bus;
+  realtime: Realtime;
+  serverId: string;
+  lines: readonly { port: TelephonyPort; kind: string }[];
+  audit: AuditTrail;
+  deadServers(): Promise<readonly string[]>;
+  /** What the CRM knows of a caller. */
+  lookUp(number: { e164: string | null; raw: string; country: string | null }, customerId: string | null, callId: string): Promise<ScreenPop>;
+  customerExists(customerId: string): Promise<boolean>;
+  saveHistory(entry: HistoryEntry): Promise<void>;
+  onMoveSaved(): void;
+}
+
+const sweepEveryMs = 1_000;
+
+/** Joins the slices of the contact centre. Holds no state of its own: many may live in one process, each with its own lines. */
+export function createContactCentre(options: ContactCentreOptions) {
+  const { database, config, clock, logger, bus, realtime, serverId } = options;
+  const writer = createMoveWriter({ database, clock, logger });
+  const directory = createDirectory({ database, bus, logger, clock });
+  const agents = new AgentsService({ store: createAgentsStore(database), writer, directory, bus, clock, logger });
+  const store = createCallsStore(database);
+  const wrapUps = createWrapUpsStore(database);
+  const ports = new Map(options.lines.map(({ port }) => [port.lineId, port]));
+  const lookUp = (call: Call): Promise<ScreenPop> =>
+    options.lookUp({ e164: call.fromE164, raw: call.fromRaw, country: call.country }, call.customerId, call.id);
+
+  const board: CallBoard = new CallBoard({
+    writer,
+    agents,
+    directory,
+    clock,
+    logger,
+    lookUp,
+    perform: (call, effects) => perform(call, effects),
+    onMoved: (moved) => onMoved(moved),
+  });
+  const perform = createEffects({
+    line: (lineId) => ports.get(lineId),
+    directory,
+    clock,
+    logger,
+    defaultLanguage: 'es',
+    positionOf: (callId) => board.positionOf(callId),
+    deliver: (callId, event) => board.deliver(callId, event),
+    compareSoon: (call) => keepers.find((keeper) => keeper.lineId === call.lineId)?.compareSoon(),
+  });
+  const keepers: LineKeeper[] = options.lines.map(
+    ({ port, kind }) =>
+      new LineKeeper({ line: port, kind, serverId, board, agents, directory, store, clock, logger, defaultCountry: config.defaultCountry, deadServers: options.deadServers }),
+  );
+  const desks = new Desks({ agents, board, directory, store, wrapUps, lookUp });
+  const history = new History({ board, store, wrapUps, directory, clock, logger, save: options.saveHistory });
+  const floor = new Floor({ agents, directory, store, bus, realtime, clock, logger, timeZone: config.timeZone });
+
+  const telephonyOf = (lineId: string): TelephonyPort | undefined => ports.get(lineId);
+  const mainLine = ports.get(config.lineId) ?? options.lines[0]?.port;
+  if (!mainLine) throw new Error('A contact centre needs a phone line.');
+  const dependencies = { database, directory, audit: options.audit, clock };
+  const deskPhones = createDeskPhones({
+    ...dependencies,
+    telephony: mainLine,
+    telephonyOf,
+    sipRealm: config.sipDomain,
+    sipServer: `${config.publicUrl.hostname}:${String(config.sipPort)}`,
+    logger,
+  });
+  const sipAccounts = createSipAccounts({ database, telephonyOf, config, directory, deskPhones, clock, logger });
+
+  /** Desks are pushed whole, the newest last. A change while one is being put together is pushed right after it, once. */
+  const pushing = new Map<string, { again: boolean }>();
+  const pushDesk = async (agentId: string): Promise<void> => {
+    const mine = { again: false };
+    pushing.set(agentId, mine);
+    try {
+      do {
+        mine.again = false;
+        const event: RealtimeEvent = { kind: 'desk', desk: await desks.build(agentId) };
+        if (!mine.again) realtime.publish(`desk:${agentId}`, 'desk', event);
+      } while (mine.again);
+    } catch (error) {
+      logger.error({ err: error, agentId }, 'a desk could not be pushed');
+    } finally {
+      pushing.delete(agentId);
+    }
+  };
+  const showDesk = (agentId: string, isLocalOnly = false): void => {
+    if (!isLocalOnly && bus.hasPeers()) bus.tell('desk', agentId);
+    if (!realtime.hasListeners(`desk:${agentId}`)) return;
+    const running = pushing.get(agentId);
+    if (running) running.again = true;
+    else void pushDesk(agentId);
+  };
+
+  const onMoved = (moved: Moved): void => {
+    options.onMoveSaved();
+    const { call, wrapUp } = moved;
+    if (wrapUp) {
+      desks.keep({
+        agentId: wrapUp.agentId,
+        callId: call.id,
+        queueId: wrapUp.queueId,
+        customerId: call.customerId,
+        customerName: board.popOf(call.id)?.customer?.name ?? null,
+        from: { raw: call.fromRaw, e164: call.fromE164, country: call.country },
+        startedAt: new Date(wrapUp.startedAtMs).toISOString(),
+        dispositionId: null,
+        notes: '',
+        completedAt: null,
+        revision: 0,
+      });
+      if (bus.hasPeers()) bus.tell('wrapUps', wrapUp.agentId);
+    }
+    const shown = new Set(moved.agents.map((move) => move.after.id));
+    if (call.agentId !== null) shown.add(call.agentId);
+    for (const agentId of shown) showDesk(agentId);
+    floor.moved(call, moved.ledger);
+    if (call.status.state === 'ended' && call.customerId !== null) history.record(call.id);
+  };
+  agents.onChange(({ agent }) => showDesk(agent.id, true));
+  bus.on('desk', (agentId) => showDesk(String(agentId), true));
+  bus.on('wrapUps', (agentId) => desks.forget(String(agentId)));
+  realtime.provide('desk', {
+    access: ['calls.take'],
+    rooms: (viewer) => [`desk:${viewer.userId}`],
+    snapshot: async (viewer) => ({ kind: 'desk', desk: await desks.build(viewer.userId) }),
+    replay: 0,
+  });
+
+  const calls = new CallsService({
+    board,
+    agents,
+    desks,
+    store,
+    wrapUps,
+    directory,
+    bus,
+    clock,
+    endpointOfSession: (sessionId) => sipAccounts.endpointOf(sessionId),
+    customerExists: options.customerExists,
+    recordHistory: (callId) => history.record(callId),
+    showDesk: (agentId) => showDesk(agentId),
+  });
+
+  const timers: Timer[] = [];
+  let isStopped = false;
+  const every = (ms: number, run: () => Promise<void> | void): void => {
+    const timer = clock.setTimer(ms, () => {
+      timers.splice(timers.indexOf(timer), 1);
+      if (isStopped) return;
+      Promise.resolve(run())
+        .catch((error: unknown) => logger.error({ err: error }, 'a regular task failed'))
+        .finally(() => !isStopped && every(ms, run));
+    });
+    timers.push(timer);
+  };
+
+  for (const keeper of keepers) keeper.onSwitchRestart(() => void sipAccounts.afterSwitchRestart().catch((error: unknown) => logger.error({ err: error }, 'desk phones')));
+
+  return {
+    agents,
+    board,
+    calls,
+    directory,
+    floor,
+    sipAccounts,
+    writer,
+    mainLine,
+    lines: (): { lineId: string; status: ReturnType<TelephonyPort['status']>; isHeld: boolean }[] =>
+      keepers.map((keeper) => ({ lineId: keeper.lineId, status: ports.get(keeper.lineId)?.status() ?? { state: 'connecting', sinceMs: 0, reason: '' }, isHeld: keeper.isHeld() })),
+
+    registerRoutes(app: HttpApp): void {
+      queueRoutes(app, dependencies);
+      numberRoutes(app, dependencies);
+      pickRoutes(app, dependencies);
+      agentSettingsRoutes(app, { ...dependencies, presence: agents, deskPhones });
+      sipAccountRoutes(app, { sipAccounts });
+      registerCallRoutes(app, calls, (agentId) => viewOfAgent(agents.get(agentId), directory, agents.isReachable(agentId)));
+      registerFloorRoutes(app, floor);
+    },
+
+    /** Reads everything, takes the lines, and begins. */
+    async start(): Promise<void> {
+      await directory.load();
+      await agents.load();
+      for (const keeper of keepers) await keeper.start();
+      await floor.load(board.openCalls());
+      every(sweepEveryMs, () => agents.sweep());
+      every(leaseEveryMs, () => realtime.askLeases());
+      history.makeUp().catch((error: unknown) => logger.warn({ err: error }, 'history could not be made up'));
+    },
+
+    /** Lets go of the lines; calls in progress live on in the switch. */
+    async stop(): Promise<void> {
+      isStopped = true;
+      for (const timer of timers) timer.cancel();
+      for (const keeper of keepers) await keeper.stop();
+      await writer.drain();
+    },
+  };
+}
+export type ContactCentre = ReturnType<typeof createContactCentre>;
