@@ -23,7 +23,7 @@ export interface AsteriskOptions {
   ariUser?: string;
   /** Made and kept in `folder/ari-password` when left out. */
   ariPassword?: string;
-  /** Address for SIP and sound; default 127.0.0.1. */
+  /** Address that phones and browsers are told to send sound to; default 127.0.0.1, which also keeps SIP on this machine. */
   address?: string;
   /** SIP phones on 127.0.0.1 may ring the hotline; default true. */
   loopbackGuest?: boolean;

@@ -12,7 +12,7 @@ export async function checkPorts(settings: Settings): Promise<void> {
   if (!settings.databaseUrl) needed.push({ what: 'Postgres', port: settings.postgresPort, transport: 'tcp', host: '127.0.0.1', setting: 'POSTGRES_PORT' });
   if (!settings.ariUrl) {
     needed.push({ what: 'Asterisk (ARI)', port: settings.ariPort, transport: 'tcp', host: '127.0.0.1', setting: 'ARI_PORT' });
-    for (const host of new Set(['127.0.0.1', settings.address])) needed.push({ what: 'SIP', port: settings.sipPort, transport: 'udp', host, setting: 'SIP_PORT' });
+    needed.push({ what: 'SIP', port: settings.sipPort, transport: 'udp', host: settings.lan ? '0.0.0.0' : '127.0.0.1', setting: 'SIP_PORT' });
   }
   if (settings.lan) needed.push({ what: 'HTTPS', port: settings.lan.port, transport: 'tcp', host: settings.lan.host, setting: 'EDGE_PORT' });
   const busy: string[] = [];

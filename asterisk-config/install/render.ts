@@ -16,9 +16,11 @@ export interface AsteriskSettings {
   rtpLast: number;
   ariUser: string;
   ariPassword: string;
-  /** Address for SIP and sound: 127.0.0.1 keeps everything on this machine, otherwise an address of the local network. */
+  /** Address that phones and browsers are told to send sound to: 127.0.0.1 keeps everything on this machine. */
   address: string;
-  /** Lets SIP phones on 127.0.0.1 ring the hotline without an account. */
+  /** In a container: its own address, which `address` stands for outside, and the address that the host's own calls seem to come from. */
+  container?: { own: string; gateway: string };
+  /** Lets SIP phones on this machine ring the hotline without an account. */
   loopbackGuest: boolean;
   /** Where calls from outside come from and calls to outside go to: `address` or `address:port`, or host names. */
   trunkPeers: readonly string[];
@@ -26,30 +28,32 @@ export interface AsteriskSettings {
 
 /** Values for the words between @ signs of the files in etc/asterisk. */
 export function templateValues(runFolder: string, modulesFolder: string, settings: AsteriskSettings): Record<string, string> {
-  const local = settings.address === '127.0.0.1';
+  const { address, container } = settings;
+  const guest = container?.gateway ?? '127.0.0.1';
+  // Behind a container's translation of addresses no socket can be bound to the address that is told.
+  const media = (told: string): string => (container ? '' : `media_address = ${told}\nbind_rtp_to_media_address = yes`);
+  const stoodFor = container ? [container.own] : address === '127.0.0.1' ? ownAddresses() : [];
   return {
     RUN: runFolder,
     MODULES: modulesFolder,
-    HTTP_ADDRESS: '127.0.0.1',
+    HTTP_ADDRESS: container ? '0.0.0.0' : '127.0.0.1',
     HTTP_PORT: String(settings.httpPort),
     ARI_USER: settings.ariUser,
     ARI_PASSWORD: settings.ariPassword,
-    SIP_ADDRESS: settings.address,
+    SIP_ADDRESS: address === '127.0.0.1' && !container ? '127.0.0.1' : '0.0.0.0',
     SIP_PORT: String(settings.sipPort),
-    SIP_OUTSIDE: '',
-    LOOPBACK_TRANSPORT: local ? '' : `[transport-loopback]\ntype = transport\nprotocol = udp\nbind = 127.0.0.1:${settings.sipPort}\n`,
-    GUEST_TRANSPORT: local ? 'transport-udp' : 'transport-loopback',
-    GUEST_MEDIA: 'media_address = 127.0.0.1\nbind_rtp_to_media_address = yes',
-    GUEST_MATCH: settings.loopbackGuest ? 'match = 127.0.0.1' : '; closed',
-    TRUNK_SECTIONS: trunkSections(settings),
+    SIP_OUTSIDE: container ? `external_media_address = ${address}\nexternal_signaling_address = ${address}\nlocal_net = ${container.own}/32` : '',
+    GUEST_MEDIA: media('127.0.0.1'),
+    GUEST_MATCH: settings.loopbackGuest ? `match = ${guest}` : '; closed',
+    TRUNK_SECTIONS: trunkSections(settings.trunkPeers, media(address)),
     RTP_FIRST: String(settings.rtpFirst),
     RTP_LAST: String(settings.rtpLast),
-    ICE_CANDIDATES: local ? ownAddresses().map((address) => `${address} => 127.0.0.1`).join('\n') : '',
+    ICE_CANDIDATES: stoodFor.map((own) => `${own} => ${address}`).join('\n'),
   };
 }
 
-function trunkSections({ trunkPeers, address }: AsteriskSettings): string {
-  const [first] = trunkPeers;
+function trunkSections(peers: readonly string[], media: string): string {
+  const [first] = peers;
   if (!first) return '';
   return `
 [trunk]
@@ -60,8 +64,7 @@ transport = transport-udp
 disallow = all
 allow = alaw,ulaw
 direct_media = no
-media_address = ${address}
-bind_rtp_to_media_address = yes
+${media}
 dtmf_mode = rfc4733
 aors = trunk
 send_connected_line = no
@@ -75,7 +78,7 @@ contact = sip:${first}
 [trunk]
 type = identify
 endpoint = trunk
-${trunkPeers.map((peer) => `match = ${peer}`).join('\n')}
+${peers.map((peer) => `match = ${peer}`).join('\n')}
 `;
 }
 

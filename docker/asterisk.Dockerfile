@@ -1,0 +1,13 @@
+# Asterisk 22 with its configuration and announcements. Node is only there to install and render with the same code as outside of Docker.
+FROM node:24-bookworm-slim
+WORKDIR /app
+COPY package.json ./
+COPY asterisk-config asterisk-config
+COPY docker/asterisk.ts docker/
+RUN node docker/asterisk.ts install
+RUN mkdir -p /var/lib/centralita && chown node:node /var/lib/centralita
+USER node
+# Accounts of browsers and desk phones, recordings, and the operator's trunks.
+VOLUME /var/lib/centralita
+EXPOSE 8088/tcp 5060/udp
+CMD ["node", "docker/asterisk.ts"]
