@@ -1,5 +1,5 @@
 import { eq, sql } from 'drizzle-orm';
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import { signInFailures, users } from '../db/index.ts';
 import type { Right, Scope } from '../contracts/index.ts';
 import { type Answer, type Browser, openTestHouse, type TestHouse } from './testing.ts';
@@ -161,14 +161,24 @@ describe('the last administrator', () => {
     const other = house.browser();
     await other.signIn(second.login, password);
     const { id, version } = await adminRecord();
-    const answers = await Promise.all([
+    // both have decided before either may write: reads go on while this lock holds, writes wait
+    const holder = await house.database.$client.connect();
+    await holder.query('begin; lock table user_roles in share row exclusive mode');
+    const dismissals = Promise.all([
       admin.send('PATCH', `/api/users/${second.id}`, { version: 0, roleIds: [roleIds['agent']] }),
       other.send('PATCH', `/api/users/${id}`, { version, roleIds: [roleIds['agent']] }),
     ]);
+    await vi.waitFor(async () => {
+      const waiting = await house.database.execute(sql`select 1 from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`);
+      expect(waiting.rows).toHaveLength(2);
+    }, 10_000);
+    await holder.query('commit');
+    holder.release();
+    const answers = await dismissals;
     const left = await house.database.execute<{ n: number }>(sql`
       select count(*)::int as n from users u join user_roles ur on ur.user_id = u.id join roles r on r.id = ur.role_id where u.active and r.name = 'administrator'`);
     expect(left.rows[0]?.n).toBe(1);
-    expect(answers.map((answer) => answer.status).filter((status) => status === 200)).toHaveLength(1);
+    expect(answers.map(outcome).sort()).toEqual([[200, undefined], [409, 'lastAdministrator']]);
     // give the house back to its administrator for the tests that follow
     await house.database.execute(sql`delete from user_roles where user_id in (${id}, ${second.id})`);
     await house.database.execute(sql`insert into user_roles (user_id, role_id) values (${id}, ${roleIds['administrator']}), (${second.id}, ${roleIds['agent']})`);
