@@ -1,0 +1,89 @@
+import { randomUUID } from 'node:crypto';
+import { type Right, rights } from '../contracts/index.ts';
+import { users } from '../db/index.ts';
+import { createTestDatabase } from '../db/testing.ts';
+import type { Clock } from '../platform/clock.ts';
+import { createHttp, csrfHeader, sessionCookie } from '../platform/http.ts';
+import { createLogger } from '../platform/logger.ts';
+import type { Viewer } from '../platform/viewer.ts';
+import type { Audit } from './audit.ts';
+import { createCustomers } from './customers/index.ts';
+import { createTickets } from './tickets/index.ts';
+import { createTimeline } from './timeline/index.ts';
+
+export interface Answer<T> {
+  status: number;
+  body: T;
+}
+export interface Refused {
+  error: { code: string; message: string; field?: string; details?: Record<string, unknown> };
+}
+type Method = 'GET' | 'POST' | 'PATCH' | 'DELETE';
+
+/** The whole CRM over a database of its own, asked over HTTP. The clock goes on by a second with each look. */
+export async function startCrm() {
+  const testDatabase = await createTestDatabase();
+  const { database } = testDatabase;
+  let nowMs = Date.UTC(2026, 0, 5, 9);
+  const clock: Clock = { now: () => (nowMs += 1_000), setTimer: () => ({ cancel() {} }) };
+  const audited: { action: string; recordType: string; recordId: string; changes: Record<string, { old: unknown; new: unknown }> }[] = [];
+  const audit: Audit = {
+    record: (_connection, _viewer, action, recordType, recordId, changes) => {
+      audited.push({ action, recordType, recordId, changes });
+      return Promise.resolve();
+    },
+  };
+  const viewers = new Map<string, Viewer>();
+  async function signIn(name: string, allowed: readonly Right[] = rights): Promise<Viewer> {
+    const userId = randomUUID();
+    await database.insert(users).values({ id: userId, login: name, name, passwordHash: 'none' });
+    const viewer: Viewer = { userId, sessionId: randomUUID(), login: name, name, locale: 'es', rights: new Set(allowed), scope: 'all', teamIds: [], csrfToken: 'csrf' };
+    viewers.set(name, viewer);
+    return viewer;
+  }
+  const ana = await signIn('Ana');
+
+  const timeline = createTimeline({ database, clock });
+  const customers = createCustomers({ database, clock, audit, timeline, config: { defaultCountry: 'ES' } });
+  const tickets = createTickets({ database, clock, audit, timeline });
+  const app = await createHttp({
+    logger: createLogger('silent'),
+    trustProxy: false,
+    publicUrl: new URL('http://localhost'),
+    connectSources: [],
+    resolveViewer: (token) => Promise.resolve(viewers.get(token) ?? null),
+  });
+  for (const slice of [timeline, customers, tickets]) slice.registerRoutes(app);
+  await app.ready();
+
+  async function ask<T>(method: Method, url: string, body?: unknown, as = 'Ana'): Promise<Answer<T>> {
+    const answer = await app.inject({
+      method,
+      url,
+      headers: { cookie: `${sessionCookie}=${as}`, [csrfHeader]: 'csrf', ...(body === undefined ? {} : { 'content-type': 'application/json' }) },
+      ...(body === undefined ? {} : { payload: typeof body === 'string' ? body : JSON.stringify(body) }),
+    });
+    return { status: answer.statusCode, body: (answer.body === '' ? null : answer.json()) as T };
+  }
+  return {
+    database,
+    url: testDatabase.url,
+    clock,
+    ana,
+    audited,
+    signIn,
+    timeline,
+    customers,
+    tickets,
+    app,
+    get: <T>(url: string, as?: string) => ask<T>('GET', url, undefined, as),
+    post: <T>(url: string, body?: unknown, as?: string) => ask<T>('POST', url, body, as),
+    patch: <T>(url: string, body?: unknown, as?: string) => ask<T>('PATCH', url, body, as),
+    remove: <T>(url: string, as?: string) => ask<T>('DELETE', url, undefined, as),
+    async stop() {
+      await app.close();
+      await testDatabase.drop();
+    },
+  };
+}
+export type Crm = Awaited<ReturnType<typeof startCrm>>;
