@@ -1,0 +1,27 @@
+import type { Right } from '@centralita/cti-server/contracts';
+import Activity from '@lucide/svelte/icons/activity';
+import Headset from '@lucide/svelte/icons/headset';
+import LayoutGrid from '@lucide/svelte/icons/layout-grid';
+import Settings from '@lucide/svelte/icons/settings-2';
+import Tickets from '@lucide/svelte/icons/ticket';
+import Users from '@lucide/svelte/icons/users-round';
+import type { Component } from 'svelte';
+import { m } from '#lib/i18n/index.ts';
+
+export interface Screen {
+  path: string;
+  name: () => string;
+  icon: Component<{ class?: string }>;
+  /** Any of these opens it. */
+  rights: Right[];
+}
+
+/** The screens of the menu; each shows only to those who may use it. The server checks again. */
+export const screens: Screen[] = [
+  { path: '/desk', name: () => m.nav_desk(), icon: Headset, rights: ['calls.take'] },
+  { path: '/customers', name: () => m.nav_customers(), icon: Users, rights: ['customers.read', 'customers.manage'] },
+  { path: '/tickets', name: () => m.nav_tickets(), icon: Tickets, rights: ['tickets.read', 'tickets.manage'] },
+  { path: '/floor', name: () => m.nav_floor(), icon: LayoutGrid, rights: ['floor.read', 'floor.manage'] },
+  { path: '/admin', name: () => m.nav_admin(), icon: Settings, rights: ['queues.manage', 'users.manage', 'roles.manage', 'audit.read'] },
+  { path: '/status', name: () => m.nav_status(), icon: Activity, rights: ['system.read'] },
+];

@@ -1,0 +1,52 @@
+/**
+ * Keys are given by what is printed on them (`Ctrl+Shift+A`, `?`, `1`). Left out on purpose: C, I, J, N, Q, R, T, W with Ctrl+Shift, which
+ * browsers keep for themselves or where a slip would be costly (reload, close).
+ */
+export interface Shortcut {
+  keys: string;
+  label: () => string;
+  group: 'call' | 'everywhere';
+  run: () => void;
+  /** Not shown and not reacting while false. */
+  when?: () => boolean;
+  /** Shown in the sheet only once for a row of keys, for instance `1 – 9`. */
+  shownAs?: string;
+  hidden?: boolean;
+}
+
+function typesText(target: EventTarget | null): boolean {
+  return target instanceof HTMLElement && (target.isContentEditable || ['INPUT', 'TEXTAREA', 'SELECT'].includes(target.tagName));
+}
+
+/** The chord of a key press in our spelling. Letters and digits by their place on the keyboard, so that a Chinese input method does not hide them. */
+export function chordOf(event: Pick<KeyboardEvent, 'key' | 'code' | 'ctrlKey' | 'shiftKey' | 'altKey' | 'metaKey'>): string {
+  const printed = /^(?:Key([A-Z])|(?:Digit|Numpad)(\d))$/.exec(event.code);
+  const modified = event.ctrlKey || event.metaKey || event.altKey;
+  const key = modified ? (printed?.[1] ?? printed?.[2] ?? event.key) : event.key;
+  return [event.ctrlKey ? 'Ctrl' : '', event.metaKey ? 'Meta' : '', event.altKey ? 'Alt' : '', event.shiftKey && modified ? 'Shift' : '', key].filter((part) => part !== '').join('+');
+}
+
+class Shortcuts {
+  all = $state.raw<Shortcut[]>([]);
+
+  /** Adds shortcuts while a screen is there. Returns the way to take them away. */
+  add(shortcuts: Shortcut[]): () => void {
+    this.all = [...this.all, ...shortcuts];
+    return () => {
+      this.all = this.all.filter((one) => !shortcuts.includes(one));
+    };
+  }
+
+  handle(event: KeyboardEvent): void {
+    if (event.isComposing || event.repeat) return;
+    const chord = chordOf(event);
+    const plain = !event.ctrlKey && !event.metaKey && !event.altKey;
+    if (plain && (typesText(event.target) || document.querySelector('[role="dialog"]') !== null)) return;
+    const found = this.all.find((one) => one.keys === chord && (one.when?.() ?? true));
+    if (found === undefined) return;
+    event.preventDefault();
+    found.run();
+  }
+}
+
+export const shortcuts = new Shortcuts();

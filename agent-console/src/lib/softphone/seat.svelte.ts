@@ -1,0 +1,75 @@
+import type { Desk } from '@centralita/cti-server/contracts';
+import { post } from '#lib/api/index.ts';
+import { desk } from '#lib/calls/desk.svelte.ts';
+import { placeOfMicrophone, type MicrophonePlace } from './claim-rules.ts';
+import { MicrophoneLock } from './microphone-lock.ts';
+import { ownTabId } from './tab-id.ts';
+
+/** A claim that failed is tried again after this; the server may be restarting. */
+const claimPauseMs = 3000;
+
+/** Which tab or device of the agent has the microphone, and how this tab gets it. */
+export class Seat {
+  place = $state<MicrophonePlace>('free');
+  /** The agent works in this tab: it started the shift here, or came back to a running one. */
+  wanted = $state(false);
+  tabId = '';
+  readonly #onPlace: (place: MicrophonePlace) => void;
+  readonly #lock = new MicrophoneLock(() => this.settle());
+  #claiming = false;
+  #lastState: string | null = null;
+
+  constructor(onPlace: (place: MicrophonePlace) => void) {
+    this.#onPlace = onPlace;
+  }
+
+  async start(): Promise<void> {
+    this.tabId = await ownTabId();
+  }
+
+  follow(now: Desk): void {
+    const { state } = now.agent.status;
+    if (state !== 'offline') this.wanted = true;
+    else if (this.#lastState !== null && this.#lastState !== 'offline') this.wanted = false; // the shift ended
+    this.#lastState = state;
+    this.settle();
+  }
+
+  /** Compares where the microphone is with where it should be. */
+  settle(): void {
+    const agent = desk.now?.agent;
+    if (agent === undefined || this.tabId === '') return;
+    this.place = placeOfMicrophone(agent, this.tabId, this.#lock.state);
+    if (this.place === 'elsewhere' || this.place === 'deskPhone') this.#lock.release();
+    if (this.place === 'free' && this.wanted && !this.#claiming) void this.claim(false);
+    this.#onPlace(this.place);
+  }
+
+  /** Tells the server that the calls ring in this tab. With `steal`, away from whichever tab or device has them now. */
+  async claim(steal: boolean): Promise<void> {
+    this.wanted = true;
+    if (this.#claiming) return;
+    this.#claiming = true;
+    let failed = false;
+    try {
+      if (steal) await this.#lock.steal();
+      else if (!(await this.#lock.takeIfFree())) return;
+      desk.take(await post<Desk>('/api/agent/device', { device: 'browser', tabId: this.tabId }, { repeatable: true }));
+    } catch {
+      failed = true; // the health of the connection is on the screen already
+    } finally {
+      setTimeout(
+        () => {
+          this.#claiming = false;
+          this.settle();
+        },
+        failed ? claimPauseMs : 0,
+      );
+    }
+  }
+
+  async useDeskPhone(): Promise<void> {
+    this.wanted = true;
+    desk.take(await post<Desk>('/api/agent/device', { device: 'deskPhone', tabId: this.tabId }, { repeatable: true }));
+  }
+}

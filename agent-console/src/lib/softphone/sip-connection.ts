@@ -1,0 +1,170 @@
+import type { SipAccount } from '@centralita/cti-server/contracts';
+import { Registerer, RegistererState, UserAgent, Web, type Invitation } from 'sip.js';
+import { backOffMs } from '#lib/realtime/back-off.ts';
+
+/** A host candidate is found at once; waiting longer for servers that do not answer would delay every answer. */
+const iceGatheringTimeoutMs = 400;
+const pingEveryMs = 4000;
+
+export interface ConnectionEvents {
+  invite(invitation: Invitation): void;
+  registered(registered: boolean): void;
+  /** The switch answered a request after this time. */
+  roundTrip(ms: number): void;
+  /** The switch does not take this account (any more): a new one is needed. */
+  accountRefused(): void;
+}
+
+/** Where the browser reaches the switch: the account names an address, or a path on the console's own origin. */
+export function webSocketAddress(url: string, page: { protocol: string; host: string }): string {
+  if (/^wss?:/.test(url)) return url;
+  return `${page.protocol === 'https:' ? 'wss' : 'ws'}://${page.host}${url.startsWith('/') ? '' : '/'}${url}`;
+}
+
+/**
+ * The registration of this browser at the switch. Connects, registers, asks the switch for a sign of life every few seconds, and after any
+ * loss begins again, for ever, until closed. Calls in progress stay: their sound travels on its own way.
+ */
+export class SipConnection {
+  readonly #events: ConnectionEvents;
+  readonly #agent: UserAgent;
+  readonly #registerer: Registerer;
+  #closed = false;
+  #attempt = 0;
+  #retry: ReturnType<typeof setTimeout> | undefined;
+  #pinging = false;
+  readonly #pingTimer: ReturnType<typeof setInterval>;
+  #registered = false;
+
+  constructor(account: SipAccount, openMicrophone: () => Promise<MediaStream>, events: ConnectionEvents) {
+    this.#events = events;
+    const uri = UserAgent.makeURI(`sip:${account.endpoint}@${account.domain}`);
+    if (uri === undefined) throw new Error(`The server gave a SIP address that cannot be read: ${account.endpoint}@${account.domain}`);
+    const iceServers = account.iceServers.map((server) => ({
+      urls: server.urls,
+      ...(server.username === undefined ? {} : { username: server.username }),
+      ...(server.credential === undefined ? {} : { credential: server.credential }),
+    }));
+    this.#agent = new UserAgent({
+      uri,
+      authorizationUsername: account.endpoint,
+      authorizationPassword: account.password,
+      transportOptions: { server: webSocketAddress(account.webSocketUrl, location), connectionTimeout: 5 },
+      sessionDescriptionHandlerFactory: Web.defaultSessionDescriptionHandlerFactory(openMicrophone),
+      sessionDescriptionHandlerFactoryOptions: { iceGatheringTimeout: iceGatheringTimeoutMs, peerConnectionConfiguration: { iceServers, bundlePolicy: 'max-bundle' } },
+      gracefulShutdown: false, // a reload must not unregister after the new page has registered
+      noAnswerTimeout: 180, // the server decides how long it rings
+      logBuiltinEnabled: false,
+      delegate: {
+        onInvite: (invitation) => events.invite(invitation),
+        onConnect: () => this.#register(),
+        onDisconnect: () => {
+          this.#setRegistered(false);
+          this.#again();
+        },
+      },
+    });
+    // Sixty seconds: a switch that was restarted and forgot us learns of us again within a minute at worst; the ping finds it sooner.
+    this.#registerer = new Registerer(this.#agent, { expires: 60, refreshFrequency: 75 });
+    this.#registerer.stateChange.addListener((state) => this.#setRegistered(state === RegistererState.Registered));
+    this.#pingTimer = setInterval(() => this.ping(), pingEveryMs);
+    this.#connect();
+  }
+
+  get registered(): boolean {
+    return this.#registered;
+  }
+
+  #setRegistered(registered: boolean): void {
+    if (this.#registered === registered || (this.#closed && registered)) return;
+    this.#registered = registered;
+    this.#events.registered(registered);
+    if (registered) this.ping();
+  }
+
+  #connect(): void {
+    if (this.#closed) return;
+    const started = this.#agent.state === 'Started' ? this.#agent.reconnect() : this.#agent.start();
+    // `onDisconnect` is only told of a connection that was up once; one that never came up ends here.
+    started.catch(() => this.#again());
+  }
+
+  #again(): void {
+    if (this.#closed) return;
+    clearTimeout(this.#retry);
+    this.#retry = setTimeout(() => this.#connect(), backOffMs(this.#attempt++, Math.random()));
+  }
+
+  #register(): void {
+    if (this.#closed) return;
+    this.#registerer
+      .register({
+        requestDelegate: {
+          onAccept: () => {
+            this.#attempt = 0;
+            this.#setRegistered(true);
+          },
+          onReject: (response) => {
+            this.#setRegistered(false);
+            const status = response.message.statusCode ?? 0;
+            if (status === 401 || status === 403 || status === 404) this.#events.accountRefused();
+            else this.#registerLater();
+          },
+        },
+      })
+      .catch(() => this.#registerLater()); // one is still on its way
+  }
+
+  #registerLater(): void {
+    if (this.#closed) return;
+    clearTimeout(this.#retry);
+    this.#retry = setTimeout(() => (this.#agent.isConnected() ? this.#register() : this.#connect()), backOffMs(this.#attempt++, Math.random()));
+  }
+
+  /** Asks the switch for a sign of life. Any answer counts: it came from the switch. */
+  ping(): void {
+    if (this.#closed || this.#pinging || !this.#agent.isConnected()) return;
+    this.#pinging = true;
+    const asked = performance.now();
+    const core = this.#agent.userAgentCore;
+    const self = this.#agent.configuration.uri;
+    const answered = (status: number | undefined, transportFailed: boolean): void => {
+      this.#pinging = false;
+      if (transportFailed) return;
+      this.#events.roundTrip(performance.now() - asked);
+      // The switch is there, but does not know us any more: it was restarted.
+      if (!this.#registered && status !== undefined) this.#registerLater();
+    };
+    const target = self.clone();
+    core.request(core.makeOutgoingRequestMessage('OPTIONS', target, self, self, {}), {
+      onAccept: (response) => answered(response.message.statusCode, false),
+      onRedirect: (response) => answered(response.message.statusCode, false),
+      // sip.js itself makes up a 408 or 503 when nothing came back.
+      onReject: (response) => answered(response.message.statusCode, response.message.statusCode === 408 || response.message.statusCode === 503),
+    });
+  }
+
+  /** Looks at once: the network came back, the page is visible again. */
+  hurry(): void {
+    if (this.#closed) return;
+    if (this.#agent.isConnected()) {
+      this.ping();
+      return;
+    }
+    this.#attempt = 0;
+    clearTimeout(this.#retry);
+    this.#connect();
+  }
+
+  /** Leaves the switch. Calls that are still up are ended by their owner before. */
+  async close(): Promise<void> {
+    if (this.#closed) return;
+    this.#closed = true;
+    clearTimeout(this.#retry);
+    clearInterval(this.#pingTimer);
+    const wasRegistered = this.#registered;
+    this.#registered = false;
+    if (wasRegistered) this.#events.registered(false);
+    await this.#agent.stop().catch(() => undefined); // already gone is as good
+  }
+}

@@ -1,0 +1,322 @@
+import { sipAccount, type Desk, type LeaseAnswer } from '@centralita/cti-server/contracts';
+import type { Invitation } from 'sip.js';
+import { post } from '#lib/api/index.ts';
+import { desk } from '#lib/calls/desk.svelte.ts';
+import { backOffMs } from '#lib/realtime/back-off.ts';
+import { realtime } from '#lib/realtime/connection.svelte.ts';
+import type { MicrophonePlace } from './claim-rules.ts';
+import { devices } from './devices.svelte.ts';
+import { receive } from './invite-rules.ts';
+import { shouldRejoin } from './rejoin-rules.ts';
+import { RemoteControl, type RemoteCommand } from './remote-control.ts';
+import { Ringer } from './ringer.ts';
+import { Seat } from './seat.svelte.ts';
+import { SipCall } from './sip-call.svelte.ts';
+import { SipConnection } from './sip-connection.ts';
+
+/** The ring waits for the screen-pop, but not longer than this. */
+const ringAtLatestMs = 500;
+/** An INVITE whose call the desk does not know by then is not ours. */
+const unknownInviteMs = 6000;
+/** Without sound from the customer for so long in a talk, the browser asks to be called back into the call. */
+const silenceUntilRejoinMs = 8000;
+
+export const ringer = new Ringer();
+
+/** The telephone in this tab: decides who has the microphone, keeps the registration, answers and comes back into calls. */
+class Softphone {
+  registered = $state(false);
+  /** The last answer of the switch took this long. */
+  roundTripMs = $state<number | null>(null);
+  call = $state.raw<SipCall | null>(null);
+  /** The microphone's tab, as it told us; only where this tab is a remote control. */
+  remote = $state.raw<{ muted: boolean; registered: boolean; liveCallIds: string[] } | null>(null);
+  soundBlocked = $state(false);
+
+  readonly #seat = new Seat((place) => this.#sit(place));
+  #connection: SipConnection | null = null;
+  #connecting = false;
+  #remoteControl = new RemoteControl((command) => this.#obey(command));
+  #answeredAtMs: number | null = null;
+  #lostAtMs: number | null = null;
+  #rejoinAskedAtMs: number | null = null;
+  #rejoinAsked = 0;
+  #rejoinCallId: string | null = null;
+  #renderedCallId: string | null = null;
+  #accountAttempt = 0;
+  /** Answered before the switch's call had reached this browser. */
+  #answerAsSoonAs: string | null = null;
+  #prepared: MediaStream | null = null;
+
+  async start(): Promise<void> {
+    await this.#seat.start();
+    realtime.answerLease(() => this.#lease());
+    desk.watch((now) => this.#follow(now));
+    this.#remoteControl.send({ kind: 'ask' });
+    setInterval(() => this.#tend(), 500);
+    window.addEventListener('online', () => this.#connection?.hurry());
+    document.addEventListener('visibilitychange', () => this.#connection?.hurry());
+    window.addEventListener('beforeunload', (event) => {
+      if (this.call?.state === 'up') event.preventDefault(); // the browser asks in its own words
+    });
+    // Told at once, the customer hears music while the page loads again instead of silence.
+    window.addEventListener('pagehide', () => this.call?.drop());
+    window.addEventListener('pointerdown', () => void this.unlockSound(), { once: true });
+    navigator.mediaDevices?.addEventListener('devicechange', () => void this.call?.useSpeaker(devices.choice.speakerId));
+  }
+
+  get place(): MicrophonePlace {
+    return this.#seat.place;
+  }
+
+  get wanted(): boolean {
+    return this.#seat.wanted;
+  }
+
+  get hasMicrophone(): boolean {
+    return this.place === 'here';
+  }
+
+  /** This tab, or the tab that it controls, hears the call. */
+  hears(callId: string): boolean {
+    return this.call?.callId === callId && this.call.state === 'up' ? true : this.place === 'otherTab' && (this.remote?.liveCallIds.includes(callId) ?? false);
+  }
+
+  get muted(): boolean {
+    return this.place === 'otherTab' ? (this.remote?.muted ?? false) : (this.call?.muted ?? false);
+  }
+
+  #follow(now: Desk): void {
+    const live = desk.liveCall;
+    if (this.#rejoinCallId !== (live?.id ?? null)) {
+      this.#rejoinCallId = live?.id ?? null;
+      this.#rejoinAsked = 0;
+      this.#rejoinAskedAtMs = null;
+      this.#lostAtMs = null;
+    }
+    this.#seat.follow(now);
+    this.#judgeInvite();
+    this.#tend();
+  }
+
+  #sit(place: MicrophonePlace): void {
+    if (place === 'here' && this.#connection === null) void this.#connect();
+    if (place === 'otherTab' || place === 'elsewhere' || place === 'deskPhone') void this.#letGo();
+  }
+
+  /** Begins to take calls in this tab. */
+  async startShift(): Promise<void> {
+    await this.#seat.claim(this.place === 'otherTab' || this.place === 'elsewhere');
+  }
+
+  /** Moves the microphone, and a call in progress with it, to this tab. */
+  takeOver(): Promise<void> {
+    return this.#seat.claim(true);
+  }
+
+  useDeskPhone(): Promise<void> {
+    return this.#seat.useDeskPhone();
+  }
+
+  async #connect(): Promise<void> {
+    if (this.#connecting) return;
+    this.#connecting = true;
+    try {
+      const account = await post('/api/agent/sip-account', {}, { schema: sipAccount, repeatable: true });
+      if (this.place !== 'here') return;
+      this.#connection = new SipConnection(account, () => this.#microphone(), {
+        invite: (invitation) => this.#invited(invitation),
+        registered: (registered) => {
+          this.registered = registered;
+          if (registered) this.#accountAttempt = 0;
+          this.#tell();
+        },
+        roundTrip: (ms) => {
+          this.#answeredAtMs = performance.now();
+          this.roundTripMs = Math.round(ms);
+        },
+        accountRefused: () => void this.#renewAccount(),
+      });
+    } catch {
+      setTimeout(() => this.#seat.settle(), backOffMs(this.#accountAttempt++, Math.random(), 1000, 10_000));
+    } finally {
+      this.#connecting = false;
+    }
+  }
+
+  async #renewAccount(): Promise<void> {
+    const old = this.#connection;
+    await old?.close();
+    if (this.#connection === old) this.#connection = null;
+    setTimeout(() => this.#seat.settle(), backOffMs(this.#accountAttempt++, Math.random(), 500, 10_000));
+  }
+
+  async #letGo(): Promise<void> {
+    const connection = this.#connection;
+    if (connection === null) return;
+    this.#connection = null;
+    this.call?.drop();
+    ringer.stop();
+    await connection.close();
+  }
+
+  #invited(invitation: Invitation): void {
+    const callId = invitation.request.getHeader('X-Centralita-Call') ?? null;
+    const asksToPickUp = invitation.request.getHeader('X-Centralita-Auto-Answer') === 'yes';
+    if (callId === null) {
+      invitation.reject({ statusCode: 403 }).catch(() => undefined); // gone already
+      return;
+    }
+    this.call?.drop(); // an older leg of the same call, or one that is being replaced
+    const call = new SipCall(callId, asksToPickUp, invitation, (ended) => this.#callEnded(ended));
+    this.call = call;
+    this.#judgeInvite();
+    setTimeout(() => this.#ring(call), ringAtLatestMs);
+    setTimeout(() => {
+      if (call.state === 'ringing' && receive(call, desk.now) === 'wait') call.drop();
+    }, unknownInviteMs);
+  }
+
+  #judgeInvite(): void {
+    const { call } = this;
+    if (call === null || call.state !== 'ringing') return;
+    const reception = receive(call, desk.now);
+    if (reception === 'decline') call.drop();
+    if (reception === 'pickUp' || (reception === 'ring' && this.#answerAsSoonAs === call.callId)) void this.#pickUp(call).catch(() => undefined); // `devices` shows what is wrong with the microphone
+    else if (reception === 'ring' && this.#renderedCallId === call.callId) this.#ring(call);
+  }
+
+  /** The screen-pop of this call is on the screen: the ring may sound. */
+  popRendered(callId: string): void {
+    this.#renderedCallId = callId;
+    this.#judgeInvite();
+  }
+
+  #ring(call: SipCall): void {
+    if (this.call !== call || call.state !== 'ringing' || call.asksToPickUp) return;
+    void ringer.useDevice(devices.choice.ringId);
+    ringer.start();
+    this.soundBlocked = !ringer.unlocked;
+  }
+
+  async unlockSound(): Promise<void> {
+    this.soundBlocked = !(await ringer.unlock());
+    await this.call?.play();
+  }
+
+  /** Picks up here, or in the tab that has the microphone. Throws when the microphone cannot be opened. */
+  async answer(callId: string): Promise<void> {
+    if (this.place === 'otherTab') {
+      this.#remoteControl.send({ kind: 'answer', callId });
+      return;
+    }
+    ringer.stop();
+    const { call } = this;
+    if (call?.callId === callId) await this.#pickUp(call);
+    else this.#answerAsSoonAs = callId; // the screen was faster than the switch
+  }
+
+  async #pickUp(call: SipCall): Promise<void> {
+    if (call.state !== 'ringing' || call.pickingUp) return;
+    call.pickingUp = true;
+    this.#answerAsSoonAs = null;
+    try {
+      // The microphone first: once the switch is told, there is no way back to ringing.
+      this.#prepared = await devices.open();
+      await call.accept(devices.choice.speakerId);
+    } finally {
+      call.pickingUp = false;
+      for (const track of this.#prepared?.getTracks() ?? []) track.stop(); // the caller hung up meanwhile
+      this.#prepared = null;
+    }
+    this.#tell();
+  }
+
+  #microphone(): Promise<MediaStream> {
+    const prepared = this.#prepared;
+    this.#prepared = null;
+    return prepared === null ? devices.open() : Promise.resolve(prepared);
+  }
+
+  silenceRing(): void {
+    ringer.stop();
+  }
+
+  toggleMute(): void {
+    this.#obey({ kind: 'mute', muted: !this.muted });
+    if (this.place === 'otherTab') this.#remoteControl.send({ kind: 'mute', muted: !this.muted });
+  }
+
+  sendDigit(digit: string): void {
+    if (this.place === 'otherTab') this.#remoteControl.send({ kind: 'digit', digit });
+    else this.call?.sendDigit(digit);
+  }
+
+  async changeDevices(): Promise<void> {
+    const { call } = this;
+    await ringer.useDevice(devices.choice.ringId);
+    if (call?.state !== 'up') return;
+    await call.useSpeaker(devices.choice.speakerId);
+    await call.useMicrophone(await devices.open());
+  }
+
+  #callEnded(call: SipCall): void {
+    if (this.call !== call) return;
+    this.call = null;
+    this.#lostAtMs = performance.now();
+    ringer.stop();
+    this.#tell();
+  }
+
+  /** Twice a second: what no event will tell. */
+  #tend(): void {
+    const now = desk.now;
+    const { call } = this;
+    if (call !== null && call.state !== 'ringing') ringer.stop();
+    const live = desk.liveCall;
+    // The server ended the call, but the switch could not tell this browser: nobody is on the line any more.
+    if (call !== null && now !== null && call.state === 'up' && realtime.connected && live?.id !== call.callId) {
+      if (call.deskForgotAtMs === null) call.deskForgotAtMs = performance.now();
+      else if (performance.now() - call.deskForgotAtMs > 3000) call.drop();
+    }
+    if (call?.state === 'up' && live?.id === call.callId) {
+      call.deskForgotAtMs = null;
+      if (live.state !== 'talking') call.forgetSilence();
+      else if ((call.report?.noInboundMs ?? 0) > silenceUntilRejoinMs) call.drop(); // `shouldRejoin` asks for a fresh leg
+    }
+    const here = call === null ? [] : [call.callId];
+    const facts = { desk: now, tabId: this.#seat.tabId, hasMicrophone: this.hasMicrophone, registered: this.registered, hereCallIds: here };
+    if (shouldRejoin({ ...facts, lostAtMs: this.#lostAtMs, lastAskedAtMs: this.#rejoinAskedAtMs, asked: this.#rejoinAsked, nowMs: performance.now() }) && live !== null) {
+      this.#rejoinAskedAtMs = performance.now();
+      this.#rejoinAsked++;
+      void desk.act('rejoin', live.id).catch(() => undefined); // asked again by the same rule while the call goes on without us
+    }
+  }
+
+  #lease(): LeaseAnswer {
+    // A hidden tab's timers sleep; the server's question wakes us, so the sign of life is asked for here as well.
+    this.#connection?.ping();
+    const liveCallIds = this.call?.state === 'up' ? [this.call.callId] : [];
+    const ago = this.#answeredAtMs === null ? null : performance.now() - this.#answeredAtMs;
+    return { tabId: this.#seat.tabId, hasMicrophone: this.hasMicrophone, registered: this.registered, sipRoundTripAgoMs: ago, liveCallIds };
+  }
+
+  #obey(command: RemoteCommand): void {
+    if (command.kind === 'state') {
+      if (!this.hasMicrophone) this.remote = command;
+      return;
+    }
+    if (!this.hasMicrophone) return;
+    if (command.kind === 'answer') void this.answer(command.callId).catch(() => undefined); // this tab shows the microphone's fault
+    else if (command.kind === 'mute') this.call?.mute(command.muted);
+    else if (command.kind === 'digit') this.call?.sendDigit(command.digit);
+    this.#tell();
+  }
+
+  #tell(): void {
+    if (!this.hasMicrophone) return;
+    this.#remoteControl.send({ kind: 'state', muted: this.call?.muted ?? false, registered: this.registered, liveCallIds: this.call?.state === 'up' ? [this.call.callId] : [] });
+  }
+}
+
+export const softphone = new Softphone();

@@ -1,0 +1,3 @@
+// One page in the browser; everything it shows comes from the server's API.
+export const ssr = false;
+export const prerender = false;
