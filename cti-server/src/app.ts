@@ -104,7 +104,7 @@ export async function startApp(options: AppOptions) {
     audit: access.audit,
     deadServers: () => system.deadServers(),
     lookUp: (number, customerId, callId) => customers.screenPop(number, { excludeCallId: callId, customerId }),
-    customerExists: (customerId) => customers.exists(customerId),
+    customerExists: async (customerId) => (await customers.screenPop('', { customerId })).match === 'one',
     saveHistory: (entry) => timeline.recordCall(database, entry),
     onMoveSaved: () => metrics.moves.inc(),
   });

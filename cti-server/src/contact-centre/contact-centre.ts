@@ -51,7 +51,7 @@ export interface ContactCentreOptions {
   audit: AuditTrail;
   deadServers(): Promise<readonly string[]>;
   /** What the CRM knows of a caller. */
-  lookUp(number: { e164: string | null; raw: string; country: string | null }, customerId: string | null, callId: string): Promise<ScreenPop>;
+  lookUp(number: string, customerId: string | null, callId: string): Promise<ScreenPop>;
   customerExists(customerId: string): Promise<boolean>;
   saveHistory(entry: HistoryEntry): Promise<void>;
   onMoveSaved(): void;
@@ -69,7 +69,7 @@ export function createContactCentre(options: ContactCentreOptions) {
   const wrapUps = createWrapUpsStore(database);
   const ports = new Map(options.lines.map(({ port }) => [port.lineId, port]));
   const lookUp = (call: Call): Promise<ScreenPop> =>
-    options.lookUp({ e164: call.fromE164, raw: call.fromRaw, country: call.country }, call.customerId, call.id);
+    options.lookUp(call.fromE164 ?? call.fromRaw, call.customerId, call.id);
 
   const board: CallBoard = new CallBoard({
     writer,

@@ -28,7 +28,8 @@ test('the demo has three hotlines in three languages, each with agents who speak
     ['Customer care', 'en'],
     ['客户服务', 'zh-CN'],
   ]);
-  const speaks = (userId: string) => Object.fromEntries([...(house.directory.agent(userId)?.skills ?? [])].map(([id, level]) => [skillNames.get(id), level]));
+  const speaks = (userId: string) =>
+    Object.fromEntries([...(house.directory.agent(userId)?.skills ?? [])].map(([id, level]) => [skillNames.get(id), level]));
   expect(speaks(users.ana)).toEqual({ Español: 5, English: 3 });
   expect(speaks(users.bruno)).toEqual({ Español: 4, English: 5 });
   expect(speaks(users.lin)).toEqual({ 中文: 5, English: 3 });
@@ -36,7 +37,8 @@ test('the demo has three hotlines in three languages, each with agents who speak
     const queue = queueOf(number);
     expect(queue).toMatchObject({ playGreeting: true, announcePosition: true, active: true });
     const able = [...house.directory.agents()].filter(
-      (agent) => queue && agent.queueIds.has(queue.id) && queue.skills.every((asked) => (agent.skills.get(asked.skillId) ?? 0) >= asked.minLevel),
+      (agent) =>
+        queue && agent.queueIds.has(queue.id) && queue.skills.every((asked) => (agent.skills.get(asked.skillId) ?? 0) >= asked.minLevel),
     );
     expect(able.length, number).toBeGreaterThan(0);
   }
@@ -46,12 +48,20 @@ test('the demo has three hotlines in three languages, each with agents who speak
 
 test('a second start, or two servers at once, make nothing twice and leave what was changed', async () => {
   await ensureDemoUsers({ database: house.database, clock: systemClock });
-  await Promise.all([ensureDemoSetup(house.database, systemClock), ensureDemoSetup(house.database, systemClock), ensureDefaults(house.database, systemClock)]);
+  await Promise.all([
+    ensureDemoSetup(house.database, systemClock),
+    ensureDemoSetup(house.database, systemClock),
+    ensureDefaults(house.database, systemClock),
+  ]);
   await house.database.update(queues).set({ name: 'Hotline' }).where(eq(queues.name, 'Customer care'));
   await house.database.delete(reasonCodes).where(eq(reasonCodes.name, 'Comida'));
   await ensureDemoSetup(house.database, systemClock);
   await ensureDefaults(house.database, systemClock);
-  expect((await house.database.select().from(queues)).map((row) => row.name).toSorted()).toEqual(['Atención al cliente', 'Hotline', '客户服务']);
+  expect((await house.database.select().from(queues)).map((row) => row.name).toSorted()).toEqual([
+    'Atención al cliente',
+    'Hotline',
+    '客户服务',
+  ]);
   expect(await namesOf(reasonCodes)).toEqual(['Descanso', 'Formación', 'Reunión', 'Trabajo administrativo']);
 });
 

@@ -16,11 +16,17 @@ export async function isMarked(tx: Transaction, key: string): Promise<boolean> {
 }
 
 export async function mark(tx: Transaction, key: string, nowMs: number): Promise<void> {
-  await tx.insert(settings).values({ key, value: { at: new Date(nowMs).toISOString() } }).onConflictDoNothing();
+  await tx
+    .insert(settings)
+    .values({ key, value: { at: new Date(nowMs).toISOString() } })
+    .onConflictDoNothing();
 }
 
 export async function findUserByLogin(tx: Transaction, login: string): Promise<string | undefined> {
-  const [found] = await tx.select({ id: users.id }).from(users).where(sql`lower(${users.login}) = lower(${login})`);
+  const [found] = await tx
+    .select({ id: users.id })
+    .from(users)
+    .where(sql`lower(${users.login}) = lower(${login})`);
   return found?.id;
 }
 

@@ -77,7 +77,12 @@ async function makeDefaults(tx: Transaction, clock: Clock, locale: Locale): Prom
     await ensure(tx, clock, reasonCodesStore, (one) => one.name === name, { name, active: true, sortOrder: (index + 1) * 10 });
   }
   for (const [index, name] of dispositions.entries()) {
-    await ensure(tx, clock, dispositionsStore, (one) => one.name === name, { name, active: true, sortOrder: (index + 1) * 10, queueIds: [] });
+    await ensure(tx, clock, dispositionsStore, (one) => one.name === name, {
+      name,
+      active: true,
+      sortOrder: (index + 1) * 10,
+      queueIds: [],
+    });
   }
 }
 

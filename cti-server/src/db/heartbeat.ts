@@ -1,5 +1,5 @@
 import { and, eq, lt, ne } from 'drizzle-orm';
-import type { Database } from './index.ts';
+import type { Database } from './open.ts';
 import { processes } from './schema/index.ts';
 
 /** A process that has not been seen for this long counts as dead. */

@@ -1,21 +1,14 @@
 import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
-import { drizzle, type NodePgDatabase } from 'drizzle-orm/node-postgres';
+import { drizzle } from 'drizzle-orm/node-postgres';
 import { migrate } from 'drizzle-orm/node-postgres/migrator';
 import pg from 'pg';
 import * as schema from './schema/index.ts';
 
 export * from './schema/index.ts';
 export { schema };
-
-export type Database = NodePgDatabase<typeof schema> & { $client: pg.Pool };
-
-/** Opens a pool. An idle connection that breaks is told to `onError` and replaced by the next query; nothing is thrown. */
-export function openDatabase(url: string, options: { max?: number; applicationName: string; onError: (error: Error) => void }): Database {
-  const pool = new pg.Pool({ connectionString: url, max: options.max ?? 16, application_name: options.applicationName, connectionTimeoutMillis: 5_000 });
-  pool.on('error', options.onError);
-  return drizzle(pool, { schema });
-}
+export { type Database, openDatabase } from './open.ts';
+export { keepWorker } from './worker.ts';
 
 const migrationsFolder = fileURLToPath(new URL('./migrations', import.meta.url));
 /** Any number, the same in every process: only one migrates at a time. */

@@ -21,7 +21,14 @@ beforeAll(async () => {
   queueRoutes(house.http, house.dependencies);
   const line = new FakeSwitch();
   const telephonyOf = (): FakeSwitch => line;
-  const deskPhones = createDeskPhones({ ...house.dependencies, telephony: line, telephonyOf, sipRealm: 'test', sipServer: 'pbx:5060', logger: silentLogger });
+  const deskPhones = createDeskPhones({
+    ...house.dependencies,
+    telephony: line,
+    telephonyOf,
+    sipRealm: 'test',
+    sipServer: 'pbx:5060',
+    logger: silentLogger,
+  });
   agentSettingsRoutes(house.http, { ...house.dependencies, presence: { isDeskPhonePresent: () => false }, deskPhones });
   const madrid = await house.addTeam('Madrid');
   boss = await house.addUser('Boss', { rights: ['queues.manage'] });
@@ -91,7 +98,14 @@ describe('a change', () => {
     const nobody = '00000000-0000-7000-8000-000000000000';
     const change = (body: object) => put(boss, ana.userId, { skills: [], queueIds: [], version: 1, ...body });
     expect(await change({ skills: [{ skillId: nobody, level: 1 }] })).toMatchObject(refused(400, 'invalidBody', 'skills.0.skillId'));
-    expect(await change({ skills: [{ skillId, level: 1 }, { skillId, level: 2 }] })).toMatchObject(refused(400, 'invalidBody', 'skills.1.skillId'));
+    expect(
+      await change({
+        skills: [
+          { skillId, level: 1 },
+          { skillId, level: 2 },
+        ],
+      }),
+    ).toMatchObject(refused(400, 'invalidBody', 'skills.1.skillId'));
     expect(await change({ skills: [{ skillId, level: 0 }] })).toMatchObject(refused(400, 'invalidBody', 'skills.0.level'));
     expect(await change({ queueIds: [queueId, nobody] })).toMatchObject(refused(400, 'invalidBody', 'queueIds.1'));
     expect(await put(boss, nobody, { skills: [], queueIds: [], version: 0 })).toMatchObject(refused(404, 'notFound'));

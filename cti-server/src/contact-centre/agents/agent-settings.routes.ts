@@ -7,7 +7,10 @@ import type { DeskPhones } from './desk-phones.service.ts';
 import type { SetupDependencies } from '../setup/index.ts';
 
 /** /api/agent-settings: skills, queues and desk phones of agents. */
-export function agentSettingsRoutes(app: HttpApp, dependencies: SetupDependencies & { presence: DeskPhonePresence; deskPhones: DeskPhones }): void {
+export function agentSettingsRoutes(
+  app: HttpApp,
+  dependencies: SetupDependencies & { presence: DeskPhonePresence; deskPhones: DeskPhones },
+): void {
   const settings = createAgentSettings(dependencies);
   const { deskPhones } = dependencies;
   const config = { access: setupWriters };
@@ -17,7 +20,12 @@ export function agentSettingsRoutes(app: HttpApp, dependencies: SetupDependencie
 
   app.get('/api/agent-settings', {
     config,
-    schema: { tags, summary: 'Agents by name, a page at a time; search in name and login', querystring: agentSettingsQuery, response: { 200: page(agentSettings) } },
+    schema: {
+      tags,
+      summary: 'Agents by name, a page at a time; search in name and login',
+      querystring: agentSettingsQuery,
+      response: { 200: page(agentSettings) },
+    },
     handler: (request) => settings.list(viewerOf(request), request.query),
   });
   app.put('/api/agent-settings/:userId', {
@@ -27,7 +35,12 @@ export function agentSettingsRoutes(app: HttpApp, dependencies: SetupDependencie
   });
   app.post('/api/agent-settings/:userId/desk-phone', {
     config,
-    schema: { tags, summary: "Make an agent's desk phone, or renew its password, which is answered this once", params, response: { 201: deskPhoneAccount } },
+    schema: {
+      tags,
+      summary: "Make an agent's desk phone, or renew its password, which is answered this once",
+      params,
+      response: { 201: deskPhoneAccount },
+    },
     handler: async (request, reply) => reply.status(201).send(await deskPhones.make(viewerOf(request), request.params.userId)),
   });
   app.delete('/api/agent-settings/:userId/desk-phone', {

@@ -26,7 +26,8 @@ export function createAgentSettings(dependencies: SetupDependencies & { presence
     name: row.name,
     skills: row.skills,
     queueIds: row.queueIds,
-    deskPhone: row.extension === null ? null : { extension: row.extension, present: presence.isDeskPhonePresent(deskPhoneEndpoint(row.extension)) },
+    deskPhone:
+      row.extension === null ? null : { extension: row.extension, present: presence.isDeskPhonePresent(deskPhoneEndpoint(row.extension)) },
     version: row.version,
   });
 

@@ -28,7 +28,10 @@ function inScope(viewer: Viewer): SQL | undefined {
   if (viewer.scope === 'all') return undefined;
   const own = eq(users.id, viewer.userId);
   if (viewer.scope === 'own' || viewer.teamIds.length === 0) return own;
-  const teamIds = sql.join(viewer.teamIds.map((teamId) => sql`${teamId}::uuid`), sql`, `);
+  const teamIds = sql.join(
+    viewer.teamIds.map((teamId) => sql`${teamId}::uuid`),
+    sql`, `,
+  );
   return or(own, sql`exists (select 1 from user_teams ut where ut.user_id = "users"."id" and ut.team_id in (${teamIds}))`);
 }
 
@@ -68,7 +71,12 @@ export async function listAgentSettings(
 
 /** The settings of one agent in the viewer's scope, taken until the transaction ends; undefined when there is no such agent. */
 export async function lockAgentSettings(tx: Transaction, viewer: Viewer, userId: string): Promise<AgentSettingsRow | undefined> {
-  const select = () => tx.select(columns).from(users).leftJoin(agentSettings, eq(agentSettings.userId, users.id)).where(and(eq(users.id, userId), isAgent, inScope(viewer)));
+  const select = () =>
+    tx
+      .select(columns)
+      .from(users)
+      .leftJoin(agentSettings, eq(agentSettings.userId, users.id))
+      .where(and(eq(users.id, userId), isAgent, inScope(viewer)));
   if ((await select()).length === 0) return undefined;
   // agents without settings have no row yet, and what is not there cannot be locked
   await tx.insert(agentSettings).values({ userId }).onConflictDoNothing();
@@ -109,5 +117,8 @@ export async function saveAssignments(
 }
 
 async function raiseVersion(tx: Transaction, userId: string): Promise<void> {
-  await tx.update(agentSettings).set({ version: sql`${agentSettings.version} + 1` }).where(eq(agentSettings.userId, userId));
+  await tx
+    .update(agentSettings)
+    .set({ version: sql`${agentSettings.version} + 1` })
+    .where(eq(agentSettings.userId, userId));
 }

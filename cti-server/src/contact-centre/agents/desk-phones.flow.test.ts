@@ -20,8 +20,19 @@ beforeEach(async () => {
   house = await openTestHouse();
   line = new FakeSwitch();
   const telephonyOf = (lineId: string): FakeSwitch | undefined => (lineId === line.lineId ? line : undefined);
-  deskPhones = createDeskPhones({ ...house.dependencies, telephony: line, telephonyOf, sipRealm: 'centralita', sipServer: '127.0.0.1:5060', logger: silentLogger });
-  agentSettingsRoutes(house.http, { ...house.dependencies, presence: { isDeskPhonePresent: (endpoint) => present.has(endpoint) }, deskPhones });
+  deskPhones = createDeskPhones({
+    ...house.dependencies,
+    telephony: line,
+    telephonyOf,
+    sipRealm: 'centralita',
+    sipServer: '127.0.0.1:5060',
+    logger: silentLogger,
+  });
+  agentSettingsRoutes(house.http, {
+    ...house.dependencies,
+    presence: { isDeskPhonePresent: (endpoint) => present.has(endpoint) },
+    deskPhones,
+  });
   boss = await house.addUser('Boss', { rights: ['queues.manage'] });
   ana = await house.addUser('Ana', { rights: ['calls.take'] });
 });
@@ -40,19 +51,28 @@ const made = async (viewer: Viewer): Promise<Account> => {
   return bodyOf<Account>(answer);
 };
 const remove = (viewer: Viewer) => house.send(boss, 'DELETE', `/api/agent-settings/${viewer.userId}/desk-phone`);
-const saved = async (viewer: Viewer) => (await house.database.select().from(agentSettings).where(eq(agentSettings.userId, viewer.userId)))[0];
+const saved = async (viewer: Viewer) =>
+  (await house.database.select().from(agentSettings).where(eq(agentSettings.userId, viewer.userId)))[0];
 
 test('the password is shown once; the switch and the database get only its digest', async () => {
   const account = await made(ana);
   expect(account).toMatchObject({ extension: '101', user: 'desk-101', sipServer: '127.0.0.1:5060' });
   const md5 = sipDigest('desk-101', 'centralita', account.password);
-  expect(line.accounts.get('desk-101')).toEqual({ endpoint: 'desk-101', device: 'deskPhone', password: '', passwordDigest: { realm: 'centralita', md5 }, displayName: 'Ana' });
+  expect(line.accounts.get('desk-101')).toEqual({
+    endpoint: 'desk-101',
+    device: 'deskPhone',
+    password: '',
+    passwordDigest: { realm: 'centralita', md5 },
+    displayName: 'Ana',
+  });
   expect(await saved(ana)).toMatchObject({ extension: '101', deskPhoneDigest: md5, version: 1 });
   expect(house.directory.agent(ana.userId)).toMatchObject({ extension: '101', deskPhoneEndpoint: 'desk-101' });
   expect(house.directory.agentByEndpoint('desk-101')?.userId).toBe(ana.userId);
   expect(JSON.stringify(await house.database.select().from(auditLog))).not.toContain(account.password);
   present.add('desk-101');
-  expect(await house.send(boss, 'GET', '/api/agent-settings')).toMatchObject({ body: { items: [{ deskPhone: { extension: '101', present: true }, version: 1 }] } });
+  expect(await house.send(boss, 'GET', '/api/agent-settings')).toMatchObject({
+    body: { items: [{ deskPhone: { extension: '101', present: true }, version: 1 }] },
+  });
   present.clear();
 });
 

@@ -53,8 +53,14 @@ export function createDeskPhones(options: DeskPhonesOptions) {
   /** The database did not take the change, or the switch gave no clear answer: make the switch hold again what the database says. */
   const putBack = async (before: { endpoint: string; digest: string | null; name: string }): Promise<void> => {
     const outcome =
-      before.digest === null ? await telephony.removeEndpoint(before.endpoint) : await provision(telephony, before.endpoint, before.digest, before.name);
-    if (outcome.outcome !== 'ok') logger.warn({ endpoint: before.endpoint, outcome: outcome.outcome, reason: outcome.reason }, 'desk phone could not be put back at the switch');
+      before.digest === null
+        ? await telephony.removeEndpoint(before.endpoint)
+        : await provision(telephony, before.endpoint, before.digest, before.name);
+    if (outcome.outcome !== 'ok')
+      logger.warn(
+        { endpoint: before.endpoint, outcome: outcome.outcome, reason: outcome.reason },
+        'desk phone could not be put back at the switch',
+      );
   };
 
   return {
@@ -74,9 +80,16 @@ export function createDeskPhones(options: DeskPhonesOptions) {
           const digest = sipDigest(endpoint, sipRealm, password);
           await saveDeskPhone(tx, userId, { extension: chosen, digest });
           await noteAccount(tx, { endpoint, userId, lineId: telephony.lineId, nowMs: clock.now() });
-          await audit.record(tx, viewer, before.extension === null ? 'deskPhoneMade' : 'deskPhonePasswordRenewed', 'agentSettings', userId, {
-            ...(before.extension === null ? { extension: { old: null, new: chosen } } : {}),
-          });
+          await audit.record(
+            tx,
+            viewer,
+            before.extension === null ? 'deskPhoneMade' : 'deskPhonePasswordRenewed',
+            'agentSettings',
+            userId,
+            {
+              ...(before.extension === null ? { extension: { old: null, new: chosen } } : {}),
+            },
+          );
           asked = { endpoint, digest: before.deskPhoneDigest, name: before.name };
           refuseUnlessOk(await provision(telephony, endpoint, digest, before.name), endpoint, logger);
           return chosen;
@@ -151,5 +164,7 @@ export type DeskPhones = ReturnType<typeof createDeskPhones>;
 export function refuseUnlessOk(outcome: Outcome, endpoint: string, logger: Logger): void {
   if (outcome.outcome === 'ok') return;
   logger.warn({ endpoint, outcome: outcome.outcome, reason: outcome.reason }, 'the switch did not change a SIP account');
-  throw new Refusal(503, 'unavailable', 'The phone line did not take the change; try again in a moment.', { details: { outcome: outcome.outcome } });
+  throw new Refusal(503, 'unavailable', 'The phone line did not take the change; try again in a moment.', {
+    details: { outcome: outcome.outcome },
+  });
 }

@@ -71,7 +71,10 @@ export function listAccountsOfInactive(database: Database): Promise<{ endpoint: 
     .where(and(isNull(sipEndpoints.sessionId), not(users.active)));
 }
 
-export async function noteAccount(connection: Connection, account: { endpoint: string; userId: string; lineId: string; nowMs: number }): Promise<void> {
+export async function noteAccount(
+  connection: Connection,
+  account: { endpoint: string; userId: string; lineId: string; nowMs: number },
+): Promise<void> {
   const { nowMs, ...columns } = account;
   await connection
     .insert(sipEndpoints)

@@ -23,7 +23,14 @@ beforeEach(async () => {
   const write = (fields: Record<string, unknown>, message: string): void => void logged.push(JSON.stringify(fields) + message);
   const logger: Logger = { debug: write, info: write, warn: write, error: write };
   const telephonyOf = (lineId: string): FakeSwitch | undefined => linesHeld.get(lineId);
-  const deskPhones = createDeskPhones({ ...house.dependencies, telephony: line, telephonyOf, sipRealm: 'centralita', sipServer: 'pbx', logger });
+  const deskPhones = createDeskPhones({
+    ...house.dependencies,
+    telephony: line,
+    telephonyOf,
+    sipRealm: 'centralita',
+    sipServer: 'pbx',
+    logger,
+  });
   const config = { lineId: 'main', sipDomain: 'centralita', sipWebSocketUrl: 'ws://127.0.0.1:8088/ws' };
   sipAccounts = createSipAccounts({ ...house.dependencies, telephonyOf, config, directory: house.directory, deskPhones, logger });
   sipAccountRoutes(house.http, { sipAccounts });
@@ -45,7 +52,12 @@ test("a browser session's account is at the switch before it is answered, and it
     webSocketUrl: 'ws://127.0.0.1:8088/ws',
     iceServers: [],
   });
-  expect(line.accounts.get(made.endpoint)).toEqual({ endpoint: made.endpoint, device: 'browser', password: made.password, displayName: 'Ana' });
+  expect(line.accounts.get(made.endpoint)).toEqual({
+    endpoint: made.endpoint,
+    device: 'browser',
+    password: made.password,
+    displayName: 'Ana',
+  });
   expect(await rows()).toMatchObject([{ endpoint: made.endpoint, userId: ana.userId, sessionId: ana.sessionId, lineId: 'main' }]);
   expect(house.directory.agentByEndpoint(made.endpoint)?.userId).toBe(ana.userId);
   await house.directory.changed();
@@ -89,7 +101,10 @@ test('a switch that is away keeps the account noted until a sweep can drop it', 
 test('a sweep leaves the accounts of living sessions and takes those whose time is over', async () => {
   const bruno = await house.addUser('Bruno', { rights: ['calls.take'] });
   const [anas] = [await account(ana), await account(bruno)];
-  await house.database.update(sessions).set({ expiresAt: new Date(0) }).where(eq(sessions.id, bruno.sessionId));
+  await house.database
+    .update(sessions)
+    .set({ expiresAt: new Date(0) })
+    .where(eq(sessions.id, bruno.sessionId));
   expect(await sipAccounts.sweep()).toEqual({ dropped: 1, kept: 0 });
   expect([...line.accounts.keys()]).toEqual([anas.endpoint]);
 });
@@ -107,15 +122,18 @@ test('a session that ends while its account is being made leaves nothing at the 
   expect(await rows()).toEqual([]);
 });
 
-test.each(['unavailable', 'rejected', 'unknown'] as const)('a switch that answers "%s" gives no account; what it may hold is dropped with the session', async (failure) => {
-  line.failing = failure;
-  expect(await ask(ana)).toMatchObject(refused(503, 'unavailable'));
-  line.failing = null;
-  await endSession(ana);
-  await sipAccounts.sweep();
-  expect(line.accounts.size).toBe(0);
-  expect(await rows()).toEqual([]);
-});
+test.each(['unavailable', 'rejected', 'unknown'] as const)(
+  'a switch that answers "%s" gives no account; what it may hold is dropped with the session',
+  async (failure) => {
+    line.failing = failure;
+    expect(await ask(ana)).toMatchObject(refused(503, 'unavailable'));
+    line.failing = null;
+    await endSession(ana);
+    await sipAccounts.sweep();
+    expect(line.accounts.size).toBe(0);
+    expect(await rows()).toEqual([]);
+  },
+);
 
 test('only who takes calls gets an account, and a session that is over none', async () => {
   const boss = await house.addUser('Boss', { rights: ['queues.manage'] });

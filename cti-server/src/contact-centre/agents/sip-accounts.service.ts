@@ -51,7 +51,10 @@ export function createSipAccounts(options: SipAccountsOptions) {
     if (!line) return false;
     const outcome = await line.removeEndpoint(endpoint);
     if (outcome.outcome !== 'ok') {
-      logger.warn({ endpoint, outcome: outcome.outcome, reason: outcome.reason }, 'SIP account could not be dropped at the switch; it is tried again');
+      logger.warn(
+        { endpoint, outcome: outcome.outcome, reason: outcome.reason },
+        'SIP account could not be dropped at the switch; it is tried again',
+      );
       return false;
     }
     await forgetSessionAccount(database, endpoint);
@@ -67,7 +70,13 @@ export function createSipAccounts(options: SipAccountsOptions) {
       const { userId, sessionId } = viewer;
       const line = telephonyOf(config.lineId);
       if (!line) throw new Refusal(503, 'unavailable', 'The phone line is not reachable just now; try again in a moment.');
-      const endpoint = await noteSessionAccount(database, { endpoint: newBrowserEndpoint(), userId, sessionId, lineId: config.lineId, nowMs: clock.now() });
+      const endpoint = await noteSessionAccount(database, {
+        endpoint: newBrowserEndpoint(),
+        userId,
+        sessionId,
+        lineId: config.lineId,
+        nowMs: clock.now(),
+      });
       if (endpoint === null) throw sessionOver();
       const password = newBrowserPassword();
       refuseUnlessOk(await line.provisionEndpoint({ endpoint, device: 'browser', password, displayName: viewer.name }), endpoint, logger);
@@ -93,7 +102,7 @@ export function createSipAccounts(options: SipAccountsOptions) {
     /** To be run every minute or so: drops accounts whose session is over, and settles desk phones. */
     async sweep(): Promise<DropReport> {
       const total: DropReport = { dropped: 0, kept: 0 };
-      for (let after = ''; ; ) {
+      for (let after = ''; ;) {
         const orphans = await listOrphans(database, clock.now(), after, batch);
         const report = await dropAll(orphans);
         total.dropped += report.dropped;
@@ -104,7 +113,8 @@ export function createSipAccounts(options: SipAccountsOptions) {
         after = last.endpoint;
       }
       const phones = await deskPhones.sweep();
-      if (total.dropped + total.kept + phones.provisioned + phones.removed + phones.failed > 0) logger.info({ browsers: total, deskPhones: phones }, 'SIP accounts swept');
+      if (total.dropped + total.kept + phones.provisioned + phones.removed + phones.failed > 0)
+        logger.info({ browsers: total, deskPhones: phones }, 'SIP accounts swept');
       return total;
     },
 

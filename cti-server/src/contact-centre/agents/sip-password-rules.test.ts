@@ -6,7 +6,8 @@ test('a password to be typed has no letters that look alike', () => {
 });
 
 test('no two passwords or accounts are the same', () => {
-  for (const make of [newReadablePassword, newBrowserPassword, newBrowserEndpoint]) expect(new Set(Array.from({ length: 500 }, make)).size).toBe(500);
+  for (const make of [newReadablePassword, newBrowserPassword, newBrowserEndpoint])
+    expect(new Set(Array.from({ length: 500 }, make)).size).toBe(500);
 });
 
 test("a browser's account is named as the switch takes it, its password is 24 characters long", () => {

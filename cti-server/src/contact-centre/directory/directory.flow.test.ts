@@ -46,7 +46,9 @@ afterAll(() => house.close());
 const addQueue = async (name: string): Promise<string> => {
   const id = newId(0);
   const figures = { priority: 1, announceEverySeconds: 45, ringTimeoutSeconds: 20, shortAbandonSeconds: 5, serviceLevelSeconds: 20 };
-  await house.database.insert(queues).values({ id, name, language: 'es', playGreeting: true, announcePosition: true, active: true, ...figures });
+  await house.database
+    .insert(queues)
+    .values({ id, name, language: 'es', playGreeting: true, announcePosition: true, active: true, ...figures });
   return id;
 };
 const changeOf = (directory: Directory): Promise<void> => new Promise((resolve) => directory.onChange(resolve));
@@ -80,7 +82,10 @@ test('agents are all users with a role that takes calls, deactivated ones too', 
   const gone = await house.addUser('Gone', { rights: ['calls.take'], active: false });
   const boss = await house.addUser('Boss', { rights: ['queues.manage'] });
   await here.changed();
-  expect([...here.agents()].map(({ name, active }) => [name, active])).toEqual([['Ana', true], ['Gone', false]]);
+  expect([...here.agents()].map(({ name, active }) => [name, active])).toEqual([
+    ['Ana', true],
+    ['Gone', false],
+  ]);
   expect(here.agent(boss.userId)).toBeUndefined();
   expect(here.agent(gone.userId)?.active).toBe(false);
   await house.database.update(users).set({ name: 'Ana María' }).where(eq(users.id, ana.userId));

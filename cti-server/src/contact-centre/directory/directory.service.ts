@@ -124,23 +124,19 @@ const emptySnapshot = (): Snapshot => ({
 
 function snapshotOf(rows: DirectoryRows): Snapshot {
   const skillsOfQueue = Map.groupBy(rows.queueSkills, (row) => row.queueId);
-  const queueList = rows.queues.map(
-    (row): Queue => ({
-      ...row,
-      language: locale.parse(row.language),
-      skills: (skillsOfQueue.get(row.id) ?? []).map(({ skillId, minLevel }) => ({ skillId, minLevel })),
-    }),
-  );
+  const queueList = rows.queues.map((row): Queue => ({
+    ...row,
+    language: locale.parse(row.language),
+    skills: (skillsOfQueue.get(row.id) ?? []).map(({ skillId, minLevel }) => ({ skillId, minLevel })),
+  }));
   const queuesOfAgent = Map.groupBy(rows.queueAgents, (row) => row.userId);
   const skillsOfAgent = Map.groupBy(rows.agentSkills, (row) => row.userId);
-  const agents = rows.agents.map(
-    (row): AgentSetup => ({
-      ...row,
-      deskPhoneEndpoint: row.extension === null ? null : deskPhoneEndpoint(row.extension),
-      queueIds: new Set((queuesOfAgent.get(row.userId) ?? []).map(({ queueId }) => queueId)),
-      skills: new Map((skillsOfAgent.get(row.userId) ?? []).map(({ skillId, level }) => [skillId, level])),
-    }),
-  );
+  const agents = rows.agents.map((row): AgentSetup => ({
+    ...row,
+    deskPhoneEndpoint: row.extension === null ? null : deskPhoneEndpoint(row.extension),
+    queueIds: new Set((queuesOfAgent.get(row.userId) ?? []).map(({ queueId }) => queueId)),
+    skills: new Map((skillsOfAgent.get(row.userId) ?? []).map(({ skillId, level }) => [skillId, level])),
+  }));
   const endpoints = new Map(rows.endpoints.map((row) => [row.endpoint, row.userId]));
   for (const agent of agents) if (agent.deskPhoneEndpoint !== null) endpoints.set(agent.deskPhoneEndpoint, agent.userId);
   return {

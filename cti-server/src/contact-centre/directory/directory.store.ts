@@ -36,7 +36,10 @@ export function readDirectory(database: Database) {
         .orderBy(asc(users.name), asc(users.id)),
       queueAgents: await tx.select().from(queueAgents),
       agentSkills: await tx.select().from(agentSkills),
-      endpoints: await tx.select({ endpoint: sipEndpoints.endpoint, userId: sipEndpoints.userId }).from(sipEndpoints).where(isNotNull(sipEndpoints.sessionId)),
+      endpoints: await tx
+        .select({ endpoint: sipEndpoints.endpoint, userId: sipEndpoints.userId })
+        .from(sipEndpoints)
+        .where(isNotNull(sipEndpoints.sessionId)),
       reasonCodes: await tx.select().from(reasonCodes),
       dispositions: await tx.select().from(dispositions),
     }),

@@ -23,15 +23,21 @@ test('a number leads to its queue in whatever spelling the trunk uses', async ()
   for (const dialled of ['+34910000001', '0034910000001', '34910000001', '+34 910 000 001']) {
     expect(house.directory.numberFor(dialled), dialled).toEqual({ id, queueId });
   }
-  for (const dialled of ['910000001', '+34910000002', '', '+', '+3491000000']) expect(house.directory.numberFor(dialled), dialled).toBeUndefined();
+  for (const dialled of ['910000001', '+34910000002', '', '+', '+3491000000'])
+    expect(house.directory.numberFor(dialled), dialled).toBeUndefined();
 });
 
 test('the same number in another spelling is there already', async () => {
   const { id } = bodyOf<{ id: string }>(await house.send(boss, 'POST', '/api/numbers', { number: '+34910000009', queueId: null }));
   for (const number of ['+34910000009', '0034910000009', '34910000009']) {
-    expect(await house.send(boss, 'POST', '/api/numbers', { number, queueId: null }), number).toMatchObject(refused(409, 'alreadyExists', 'number'));
+    expect(await house.send(boss, 'POST', '/api/numbers', { number, queueId: null }), number).toMatchObject(
+      refused(409, 'alreadyExists', 'number'),
+    );
   }
-  expect(await house.send(boss, 'PATCH', `/api/numbers/${id}`, { version: 0, number: '0034910000009' })).toMatchObject({ status: 200, body: { version: 1 } });
+  expect(await house.send(boss, 'PATCH', `/api/numbers/${id}`, { version: 0, number: '0034910000009' })).toMatchObject({
+    status: 200,
+    body: { version: 1 },
+  });
 });
 
 test('a number that is switched off or deleted is one that nobody set up', async () => {
@@ -47,7 +53,9 @@ test('a number that is switched off or deleted is one that nobody set up', async
 
 test('an unknown queue and what is no number are refused with their field', async () => {
   const post = (body: object) => house.send(boss, 'POST', '/api/numbers', { queueId: null, ...body });
-  expect(await post({ number: '901', queueId: '00000000-0000-7000-8000-000000000000' })).toMatchObject(refused(400, 'invalidBody', 'queueId'));
+  expect(await post({ number: '901', queueId: '00000000-0000-7000-8000-000000000000' })).toMatchObject(
+    refused(400, 'invalidBody', 'queueId'),
+  );
   for (const number of ['', '+', '9', '12 34', 'abc', '９０１', `+${'1'.repeat(32)}`, "1'; drop table numbers"]) {
     expect(await post({ number }), number).toMatchObject(refused(400, 'invalidBody', 'number'));
   }

@@ -5,5 +5,11 @@ import { numbersStore } from './numbers.store.ts';
 
 /** /api/numbers: which number leads to which queue. */
 export function numberRoutes(app: HttpApp, dependencies: SetupDependencies): void {
-  setupRoutes(app, { path: '/api/numbers', tag: 'numbers', input: numberInput, output: number, records: createSetupRecords(numbersStore, dependencies) });
+  setupRoutes(app, {
+    path: '/api/numbers',
+    tag: 'numbers',
+    input: numberInput,
+    output: number,
+    records: createSetupRecords(numbersStore, dependencies),
+  });
 }

@@ -10,7 +10,8 @@ export type Disposition = z.infer<typeof disposition>;
 
 export const dispositionsStore: SetupStore<Disposition> = {
   recordType: 'disposition',
-  list: (connection) => connection.select().from(dispositions).orderBy(asc(dispositions.sortOrder), asc(dispositions.name), asc(dispositions.id)),
+  list: (connection) =>
+    connection.select().from(dispositions).orderBy(asc(dispositions.sortOrder), asc(dispositions.name), asc(dispositions.id)),
   async lock(tx, id) {
     const [found] = await tx.select().from(dispositions).where(eq(dispositions.id, id)).for('update');
     return found;

@@ -33,7 +33,9 @@ test('a reason that nobody used can be deleted; one that stands in the ledger ca
   const unused = await make('/api/reason-codes', { name: 'Nunca' });
   expect(await house.send(boss, 'DELETE', `/api/reason-codes/${unused.id}`)).toMatchObject({ status: 204 });
   const used = await make('/api/reason-codes', { name: 'Siempre' });
-  await house.database.insert(agentEvents).values({ agentId: agent.userId, seq: 1, at: new Date(0), state: 'notReady', reasonCodeId: used.id });
+  await house.database
+    .insert(agentEvents)
+    .values({ agentId: agent.userId, seq: 1, at: new Date(0), state: 'notReady', reasonCodeId: used.id });
   expect(await house.send(boss, 'DELETE', `/api/reason-codes/${used.id}`)).toMatchObject(inUse('agentEvents'));
   await house.send(boss, 'PATCH', `/api/reason-codes/${used.id}`, { version: 0, active: false });
   expect(house.directory.reasonCode(used.id)).toEqual({ id: used.id, name: 'Siempre', active: false, sortOrder: 0 });
@@ -60,5 +62,8 @@ test('a disposition that closed a call can only be switched off', async () => {
   const made = await make('/api/dispositions', { name: 'Resuelto' });
   await house.database.insert(wrapUps).values({ callId: newId(1), agentId: agent.userId, startedAt: new Date(0), dispositionId: made.id });
   expect(await house.send(boss, 'DELETE', `/api/dispositions/${made.id}`)).toMatchObject(inUse('calls'));
-  expect(await house.send(boss, 'PATCH', `/api/dispositions/${made.id}`, { version: 0, active: false })).toMatchObject({ status: 200, body: { active: false, name: 'Resuelto' } });
+  expect(await house.send(boss, 'PATCH', `/api/dispositions/${made.id}`, { version: 0, active: false })).toMatchObject({
+    status: 200,
+    body: { active: false, name: 'Resuelto' },
+  });
 });

@@ -9,7 +9,8 @@ export type ReasonCode = z.infer<typeof reasonCode>;
 
 export const reasonCodesStore: SetupStore<ReasonCode> = {
   recordType: 'reasonCode',
-  list: (connection) => connection.select().from(reasonCodes).orderBy(asc(reasonCodes.sortOrder), asc(reasonCodes.name), asc(reasonCodes.id)),
+  list: (connection) =>
+    connection.select().from(reasonCodes).orderBy(asc(reasonCodes.sortOrder), asc(reasonCodes.name), asc(reasonCodes.id)),
   async lock(tx, id) {
     const [found] = await tx.select().from(reasonCodes).where(eq(reasonCodes.id, id)).for('update');
     return found;
@@ -29,5 +30,6 @@ export const reasonCodesStore: SetupStore<ReasonCode> = {
       select exists (select 1 from agent_events where reason_code_id = ${id}) or exists (select 1 from agents where strpos(state::text, ${id}) > 0) as used`);
     if (used.rows[0]?.used) throw inUseBy('agentEvents', 'Agents have used this reason: switch it off instead of deleting it.');
   },
-  refusalFor: (error) => (brokenUnique(error) === 'reason_codes_name' ? alreadyExists('name', 'There is a reason of this name already.') : undefined),
+  refusalFor: (error) =>
+    brokenUnique(error) === 'reason_codes_name' ? alreadyExists('name', 'There is a reason of this name already.') : undefined,
 };

@@ -40,7 +40,15 @@ describe('queues', () => {
   test('a new queue has the defaults of the contract, is in the directory at once, and in the audit', async () => {
     const skill = await make('/api/skills', { name: 'Deutsch' });
     const made = await make('/api/queues', { name: 'Kundendienst', skills: [{ skillId: skill.id, minLevel: 2 }] });
-    expect(made).toMatchObject({ name: 'Kundendienst', priority: 50, language: 'es', ringTimeoutSeconds: 20, maxWaitSeconds: null, active: true, version: 0 });
+    expect(made).toMatchObject({
+      name: 'Kundendienst',
+      priority: 50,
+      language: 'es',
+      ringTimeoutSeconds: 20,
+      maxWaitSeconds: null,
+      active: true,
+      version: 0,
+    });
     expect(house.directory.queue(made.id)).toEqual(made);
     expect(await auditOf(made.id)).toMatchObject([
       { action: 'created', recordType: 'queue', userId: boss.userId, changes: { name: { old: null, new: 'Kundendienst' } } },
@@ -63,7 +71,10 @@ describe('queues', () => {
 
   test('a change that changes nothing is no new version', async () => {
     const made = await make('/api/queues', { name: 'Cola B' });
-    expect(await house.send(boss, 'PATCH', `/api/queues/${made.id}`, { version: 0, priority: 50 })).toMatchObject({ status: 200, body: { version: 0 } });
+    expect(await house.send(boss, 'PATCH', `/api/queues/${made.id}`, { version: 0, priority: 50 })).toMatchObject({
+      status: 200,
+      body: { version: 0 },
+    });
     expect(await auditOf(made.id)).toHaveLength(1);
   });
 
@@ -71,12 +82,17 @@ describe('queues', () => {
     const made = await make('/api/queues', { name: 'Cola C' });
     await house.send(boss, 'PATCH', `/api/queues/${made.id}`, { version: 0, priority: 60 });
     const late = await house.send(boss, 'PATCH', `/api/queues/${made.id}`, { version: 0, priority: 10 });
-    expect(late).toMatchObject({ status: 409, body: { error: { code: 'changedMeanwhile', details: { current: { priority: 60, version: 1 } } } } });
+    expect(late).toMatchObject({
+      status: 409,
+      body: { error: { code: 'changedMeanwhile', details: { current: { priority: 60, version: 1 } } } },
+    });
   });
 
   test('of two changes at the same moment one wins and the other is told', async () => {
     const made = await make('/api/queues', { name: 'Cola D' });
-    const answers = await Promise.all([61, 62, 63].map((priority) => house.send(boss, 'PATCH', `/api/queues/${made.id}`, { version: 0, priority })));
+    const answers = await Promise.all(
+      [61, 62, 63].map((priority) => house.send(boss, 'PATCH', `/api/queues/${made.id}`, { version: 0, priority })),
+    );
     expect(answers.map((answer) => answer.status).toSorted()).toEqual([200, 409, 409]);
     const [won] = answers.filter((answer) => answer.status === 200);
     expect(house.directory.queue(made.id)).toEqual(won?.body);
@@ -86,14 +102,30 @@ describe('queues', () => {
     await make('/api/queues', { name: 'Cola Única' });
     expect(await house.send(boss, 'POST', '/api/queues', { name: 'cola única' })).toMatchObject(refused(409, 'alreadyExists', 'name'));
     const other = await make('/api/queues', { name: 'Cola otra' });
-    expect(await house.send(boss, 'PATCH', `/api/queues/${other.id}`, { version: 0, name: 'COLA ÚNICA' })).toMatchObject(refused(409, 'alreadyExists', 'name'));
+    expect(await house.send(boss, 'PATCH', `/api/queues/${other.id}`, { version: 0, name: 'COLA ÚNICA' })).toMatchObject(
+      refused(409, 'alreadyExists', 'name'),
+    );
   });
 
   test('an unknown skill, one named twice, unknown fields and absurd figures are refused with their place', async () => {
     const { id: skillId } = await make('/api/skills', { name: 'Français' });
     const post = (body: object) => house.send(boss, 'POST', '/api/queues', { name: 'Cola E', ...body });
-    expect(await post({ skills: [{ skillId, minLevel: 1 }, { skillId: noBody, minLevel: 1 }] })).toMatchObject(refused(400, 'invalidBody', 'skills.1.skillId'));
-    expect(await post({ skills: [{ skillId, minLevel: 1 }, { skillId, minLevel: 3 }] })).toMatchObject(refused(400, 'invalidBody', 'skills.1.skillId'));
+    expect(
+      await post({
+        skills: [
+          { skillId, minLevel: 1 },
+          { skillId: noBody, minLevel: 1 },
+        ],
+      }),
+    ).toMatchObject(refused(400, 'invalidBody', 'skills.1.skillId'));
+    expect(
+      await post({
+        skills: [
+          { skillId, minLevel: 1 },
+          { skillId, minLevel: 3 },
+        ],
+      }),
+    ).toMatchObject(refused(400, 'invalidBody', 'skills.1.skillId'));
     expect(await post({ skills: [{ skillId, minLevel: 6 }] })).toMatchObject(refused(400, 'invalidBody', 'skills.0.minLevel'));
     expect(await post({ ringTimeoutSeconds: 4 })).toMatchObject(refused(400, 'invalidBody', 'ringTimeoutSeconds'));
     expect(await post({ colour: 'red' })).toMatchObject(refused(400, 'invalidBody'));
@@ -119,12 +151,28 @@ describe('queues', () => {
     await house.send(boss, 'DELETE', `/api/numbers/${number.id}`);
 
     const disposition = await make('/api/dispositions', { name: 'Sólo G', queueIds: [made.id] });
-    expect(await house.send(boss, 'DELETE', `/api/queues/${made.id}`)).toMatchObject({ status: 409, body: { error: { details: { by: 'dispositions' } } } });
+    expect(await house.send(boss, 'DELETE', `/api/queues/${made.id}`)).toMatchObject({
+      status: 409,
+      body: { error: { details: { by: 'dispositions' } } },
+    });
     await house.send(boss, 'DELETE', `/api/dispositions/${disposition.id}`);
 
-    const call = { id: newId(1), version: 1, lineId: 'main', state: {}, fromRaw: '', dialledNumber: '900', queueId: made.id, startedAt: new Date(0), endedAt: new Date(1) };
+    const call = {
+      id: newId(1),
+      version: 1,
+      lineId: 'main',
+      state: {},
+      fromRaw: '',
+      dialledNumber: '900',
+      queueId: made.id,
+      startedAt: new Date(0),
+      endedAt: new Date(1),
+    };
     await house.database.insert(calls).values(call);
-    expect(await house.send(boss, 'DELETE', `/api/queues/${made.id}`)).toMatchObject({ status: 409, body: { error: { code: 'inUse', details: { by: 'calls' } } } });
+    expect(await house.send(boss, 'DELETE', `/api/queues/${made.id}`)).toMatchObject({
+      status: 409,
+      body: { error: { code: 'inUse', details: { by: 'calls' } } },
+    });
     expect(await house.send(boss, 'PATCH', `/api/queues/${made.id}`, { version: 0, active: false })).toMatchObject({ status: 200 });
     expect(house.directory.queue(made.id)).toMatchObject({ active: false });
   });
@@ -148,10 +196,16 @@ describe('skills', () => {
   test('a skill that a queue or an agent has is not deleted', async () => {
     const skill = await make('/api/skills', { name: 'Català' });
     const queue = await make('/api/queues', { name: 'Cua', skills: [{ skillId: skill.id, minLevel: 1 }] });
-    expect(await house.send(boss, 'DELETE', `/api/skills/${skill.id}`)).toMatchObject({ status: 409, body: { error: { code: 'inUse', details: { by: 'queues' } } } });
+    expect(await house.send(boss, 'DELETE', `/api/skills/${skill.id}`)).toMatchObject({
+      status: 409,
+      body: { error: { code: 'inUse', details: { by: 'queues' } } },
+    });
     await house.send(boss, 'DELETE', `/api/queues/${queue.id}`);
     await house.database.insert(agentSkills).values({ userId: agent.userId, skillId: skill.id, level: 3 });
-    expect(await house.send(boss, 'DELETE', `/api/skills/${skill.id}`)).toMatchObject({ status: 409, body: { error: { details: { by: 'agents' } } } });
+    expect(await house.send(boss, 'DELETE', `/api/skills/${skill.id}`)).toMatchObject({
+      status: 409,
+      body: { error: { details: { by: 'agents' } } },
+    });
     await house.database.delete(agentSkills).where(eq(agentSkills.skillId, skill.id));
     expect(await house.send(boss, 'DELETE', `/api/skills/${skill.id}`)).toMatchObject({ status: 204 });
   });

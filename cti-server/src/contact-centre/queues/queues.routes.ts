@@ -6,6 +6,18 @@ import { skillsStore } from './skills.store.ts';
 
 /** /api/queues and /api/skills. */
 export function queueRoutes(app: HttpApp, dependencies: SetupDependencies): void {
-  setupRoutes(app, { path: '/api/queues', tag: 'queues', input: queueInput, output: queue, records: createSetupRecords(queuesStore, dependencies) });
-  setupRoutes(app, { path: '/api/skills', tag: 'queues', input: skillInput, output: skill, records: createSetupRecords(skillsStore, dependencies) });
+  setupRoutes(app, {
+    path: '/api/queues',
+    tag: 'queues',
+    input: queueInput,
+    output: queue,
+    records: createSetupRecords(queuesStore, dependencies),
+  });
+  setupRoutes(app, {
+    path: '/api/skills',
+    tag: 'queues',
+    input: skillInput,
+    output: skill,
+    records: createSetupRecords(skillsStore, dependencies),
+  });
 }

@@ -36,8 +36,13 @@ export const queuesStore: SetupStore<Queue> = {
   async refuseWhileInUse(tx, { id }) {
     if ((await tx.select({ id: numbers.id }).from(numbers).where(eq(numbers.queueId, id)).limit(1)).length > 0) throw usedByNumbers();
     if ((await tx.select({ id: calls.id }).from(calls).where(eq(calls.queueId, id)).limit(1)).length > 0) throw usedByCalls();
-    const restricted = await tx.select({ id: dispositions.id }).from(dispositions).where(arrayContains(dispositions.queueIds, [id])).limit(1);
-    if (restricted.length > 0) throw inUseBy('dispositions', 'A disposition is offered for this queue: take the queue out of it, or switch the queue off.');
+    const restricted = await tx
+      .select({ id: dispositions.id })
+      .from(dispositions)
+      .where(arrayContains(dispositions.queueIds, [id]))
+      .limit(1);
+    if (restricted.length > 0)
+      throw inUseBy('dispositions', 'A disposition is offered for this queue: take the queue out of it, or switch the queue off.');
   },
   refusalFor(error) {
     if (brokenUnique(error) === 'queues_name') return alreadyExists('name', 'There is a queue of this name already.');
@@ -69,7 +74,14 @@ async function insertSkills(tx: Transaction, queueId: string, asked: Queue['skil
 /** Throws 400 with the field of the first id that is no skill. `ids` in the order of the body's `skills`. */
 export async function refuseUnknownSkills(tx: Transaction, ids: readonly string[]): Promise<void> {
   if (ids.length === 0) return;
-  const found = new Set((await tx.select({ id: skills.id }).from(skills).where(inArray(skills.id, [...ids]))).map((row) => row.id));
+  const found = new Set(
+    (
+      await tx
+        .select({ id: skills.id })
+        .from(skills)
+        .where(inArray(skills.id, [...ids]))
+    ).map((row) => row.id),
+  );
   const unknown = ids.findIndex((skillId) => !found.has(skillId));
   if (unknown >= 0) throw unknownId(`skills.${String(unknown)}.skillId`, 'skill');
 }
@@ -77,7 +89,15 @@ export async function refuseUnknownSkills(tx: Transaction, ids: readonly string[
 /** Throws 400 with the field of the first id that is no queue. `ids` in the order of the body's `queueIds`. */
 export async function refuseUnknownQueues(tx: Transaction, ids: readonly string[]): Promise<void> {
   if (ids.length === 0) return;
-  const found = new Set((await tx.select({ id: queues.id }).from(queues).where(inArray(queues.id, [...ids])).for('key share')).map((row) => row.id));
+  const found = new Set(
+    (
+      await tx
+        .select({ id: queues.id })
+        .from(queues)
+        .where(inArray(queues.id, [...ids]))
+        .for('key share')
+    ).map((row) => row.id),
+  );
   const unknown = ids.findIndex((queueId) => !found.has(queueId));
   if (unknown >= 0) throw unknownId(`queueIds.${String(unknown)}`, 'queue');
 }

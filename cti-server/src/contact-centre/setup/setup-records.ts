@@ -9,7 +9,14 @@ import { type Connection, type Database, inTransaction, type Transaction } from 
 
 /** Writes down who changed what, on the transaction of the change itself. */
 export interface AuditTrail {
-  record(connection: Connection, viewer: Viewer, action: string, recordType: string, recordId: string, changes: AuditChanges): Promise<void>;
+  record(
+    connection: Connection,
+    viewer: Viewer,
+    action: string,
+    recordType: string,
+    recordId: string,
+    changes: AuditChanges,
+  ): Promise<void>;
 }
 
 /** What every part of the set-up needs to save a change. */

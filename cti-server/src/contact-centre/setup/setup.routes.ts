@@ -24,13 +24,21 @@ export function setupRoutes<Item extends SetupRecord, Shape extends z.ZodRawShap
   const change = versioned(options.input) as unknown as z.ZodType<{ version: number }>;
   const output: z.ZodType<SetupRecord> = options.output;
 
-  app.get(path, { config: { access: setupReaders }, schema: { tags: [tag], response: { 200: z.object({ items: z.array(output) }) } } }, async () => ({
-    items: await records.list(),
-  }));
-  app.post(path, { config: { access: setupWriters }, schema: { tags: [tag], body: input, response: { 201: output } } }, async (request, reply) => {
-    const made = await records.create(viewerOf(request), request.body as Omit<Item, 'id' | 'version'>);
-    return reply.status(201).send(made);
-  });
+  app.get(
+    path,
+    { config: { access: setupReaders }, schema: { tags: [tag], response: { 200: z.object({ items: z.array(output) }) } } },
+    async () => ({
+      items: await records.list(),
+    }),
+  );
+  app.post(
+    path,
+    { config: { access: setupWriters }, schema: { tags: [tag], body: input, response: { 201: output } } },
+    async (request, reply) => {
+      const made = await records.create(viewerOf(request), request.body as Omit<Item, 'id' | 'version'>);
+      return reply.status(201).send(made);
+    },
+  );
   app.patch(
     `${path}/:id`,
     { config: { access: setupWriters }, schema: { tags: [tag], params, body: change, response: { 200: output } } },

@@ -47,7 +47,10 @@ export async function openTestHouse(clock: Clock = systemClock) {
   };
 
   /** A user in the database, with a session of their own. */
-  async function addUser(name: string, options: { rights: readonly Right[]; scope?: Scope; teamIds?: readonly string[]; active?: boolean }): Promise<Viewer> {
+  async function addUser(
+    name: string,
+    options: { rights: readonly Right[]; scope?: Scope; teamIds?: readonly string[]; active?: boolean },
+  ): Promise<Viewer> {
     const { rights, scope = 'all', teamIds = [], active = true } = options;
     const [userId, roleId, sessionId] = [newId(clock.now()), newId(clock.now()), newId(clock.now())];
     await database.insert(users).values({ id: userId, login: name.toLowerCase().replaceAll(' ', '.'), name, passwordHash: '-', active });
@@ -56,8 +59,20 @@ export async function openTestHouse(clock: Clock = systemClock) {
     if (teamIds.length > 0) await database.insert(userTeams).values(teamIds.map((teamId) => ({ userId, teamId })));
     const now = new Date(clock.now());
     const expiresAt = new Date(clock.now() + 3_600_000);
-    await database.insert(sessions).values({ id: sessionId, tokenHash: sessionId, csrfToken: 'csrf', userId, createdAt: now, seenAt: now, expiresAt });
-    const viewer: Viewer = { userId, sessionId, login: name, name, locale: 'es', rights: new Set(rights), scope, teamIds, csrfToken: 'csrf' };
+    await database
+      .insert(sessions)
+      .values({ id: sessionId, tokenHash: sessionId, csrfToken: 'csrf', userId, createdAt: now, seenAt: now, expiresAt });
+    const viewer: Viewer = {
+      userId,
+      sessionId,
+      login: name,
+      name,
+      locale: 'es',
+      rights: new Set(rights),
+      scope,
+      teamIds,
+      csrfToken: 'csrf',
+    };
     viewers.set(sessionId, viewer);
     await directory.changed();
     return viewer;
@@ -70,7 +85,12 @@ export async function openTestHouse(clock: Clock = systemClock) {
   }
 
   /** Sends a request as this person, or as nobody. */
-  async function send(viewer: Viewer | null, method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE', url: string, body?: unknown): Promise<Answer> {
+  async function send(
+    viewer: Viewer | null,
+    method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE',
+    url: string,
+    body?: unknown,
+  ): Promise<Answer> {
     const answer = await http.inject({
       method,
       url,
@@ -99,7 +119,10 @@ export async function openTestHouse(clock: Clock = systemClock) {
 export type TestHouse = Awaited<ReturnType<typeof openTestHouse>>;
 
 /** What a refusal says, for `expect(answer).toMatchObject(refused(…))`. */
-export const refused = (status: number, code: string, field?: string) => ({ status, body: { error: { code, ...(field === undefined ? {} : { field }) } } });
+export const refused = (status: number, code: string, field?: string) => ({
+  status,
+  body: { error: { code, ...(field === undefined ? {} : { field }) } },
+});
 
 /** The body as a record of the named shape; a test reads its fields. */
 export const bodyOf = <T>(answer: Answer): T => answer.body as T;
