@@ -38,7 +38,7 @@ export default ts.config(
     rules: { '@typescript-eslint/no-unused-vars': noUnused },
   },
   {
-    files: ['cti-server/src/**/*.ts', 'dialer/src/**/*.ts', 'recordings/src/**/*.ts', 'launcher/**/*.ts', 'asterisk-config/**/*.ts', 'e2e/**/*.ts', 'bench/**/*.ts', '*.ts'],
+    files: ['cti-server/src/**/*.ts', 'dialer/src/**/*.ts', 'recordings/src/**/*.ts', 'launcher/**/*.ts', 'asterisk-config/**/*.ts', 'docker/**/*.ts', 'e2e/**/*.ts', 'bench/**/*.ts', '*.ts'],
     languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },
     rules: {
       '@typescript-eslint/no-explicit-any': 'error',

@@ -6,7 +6,7 @@ import { defineConfig } from 'vitest/config';
  *   flows  *.flow.test.ts         over a real Postgres (and Redis, Asterisk where the file starts one)
  *   e2e    e2e/**\/*.test.ts and *.asterisk.test.ts   real Asterisk, sipp and browser; one file at a time, because they measure sound and time
  */
-const sources = ['cti-server/src', 'dialer/src', 'recordings/src', 'launcher', 'agent-console/src', 'bench'];
+const sources = ['cti-server/src', 'dialer/src', 'recordings/src', 'launcher', 'asterisk-config', 'agent-console/src', 'bench'];
 const files = (ending: string): string[] => sources.map((folder) => `${folder}/**/*${ending}`);
 const exclude = ['**/node_modules/**', '**/build/**'];
 

@@ -11,7 +11,7 @@ interface Check {
   cwd?: string;
 }
 
-const folders = ['cti-server/src', 'dialer/src', 'recordings/src', 'launcher', 'asterisk-config', 'e2e', 'bench', 'agent-console/src'];
+const folders = ['cti-server/src', 'dialer/src', 'recordings/src', 'launcher', 'asterisk-config', 'docker', 'e2e', 'bench', 'agent-console/src'];
 const present = folders.filter((folder) => existsSync(join(projectFolder, folder)));
 
 const checks: Check[] = [

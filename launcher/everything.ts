@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import { testedAsterisk } from '../asterisk-config/install/packages.ts';
 import { whyNoDebian } from '../asterisk-config/install/debian.ts';
 import { keptPassword } from '../asterisk-config/install/render.ts';
 import { prepareAsterisk, startAsterisk, type RunningAsterisk } from './asterisk.ts';
@@ -75,7 +76,7 @@ async function startDatabase(settings: Settings, steps: Steps, started: (part: P
 }
 
 async function startSwitch(settings: Settings, steps: Steps, started: (part: Part) => void): Promise<RunningAsterisk> {
-  await steps.run('Asterisk', (tell) => prepareAsterisk(tell), ({ installation }) => `${installation.version.split('+')[0]} with announcements in four languages`);
+  await steps.run('Asterisk', (tell) => prepareAsterisk(tell), ({ installation }) => describeVersion(installation.version));
   return steps.run(
     'Phone line',
     async () => {
@@ -145,4 +146,9 @@ async function startEdge(settings: Settings, lan: NonNullable<Settings['lan']>, 
     },
     () => `port ${lan.port}`,
   );
+}
+
+function describeVersion(version: string): string {
+  const short = /^[\d.]+/.exec(version)?.[0] ?? version;
+  return `${short} with announcements in four languages${short === testedAsterisk ? '' : ` (tested with ${testedAsterisk})`}`;
 }

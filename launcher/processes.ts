@@ -74,7 +74,7 @@ export function openLog(path: string): number {
 }
 
 /** The last lines of a log, for telling why something failed. */
-export function lastLines(path: string, count = 12): string {
+export function lastLines(path: string, count = 25): string {
   try {
     return readFileSync(path, 'utf8').trimEnd().split('\n').slice(-count).join('\n');
   } catch {

@@ -6,16 +6,15 @@ export default class CountingReporter implements Reporter {
   onTestRunEnd(modules: readonly TestModule[], errors: readonly unknown[]): void {
     const counts = { passed: 0, failed: errors.length, skipped: 0 };
     for (const module of modules) {
-      let tests = 0;
+      const failedBefore = counts.failed;
       for (const test of module.children.allTests()) {
-        tests += 1;
         const { state } = test.result();
         if (state === 'passed') counts.passed += 1;
         else if (state === 'failed') counts.failed += 1;
         else counts.skipped += 1;
       }
-      // A file that breaks while it is loaded has no tests to count.
-      if (tests === 0 && !module.ok()) counts.failed += 1;
+      // A file that breaks while it is loaded, or in its beforeAll, has no failed test to count.
+      if (counts.failed === failedBefore && !module.ok()) counts.failed += 1;
     }
     const file = process.env['TEST_COUNTS'];
     if (file) writeFileSync(file, JSON.stringify(counts));

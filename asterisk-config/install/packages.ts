@@ -9,6 +9,9 @@ export const debianSuite = 'forky';
 /** The only major version whose behaviour the dialplan and the ARI adapter are written for. */
 export const asteriskMajor = 22;
 
+/** The version that this release was tested with; another 22 is used as well, and said so. */
+export const testedAsterisk = '22.10.1';
+
 const cLibrary = ['libc6', 'libgcc-s1', 'libstdc++6', 'zlib1g'];
 
 export const asteriskPackages = [
