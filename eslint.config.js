@@ -12,7 +12,7 @@ const now = [
   { selector: "CallExpression[callee.object.name='Date'][callee.property.name='now']", message: 'Take the time from the Clock that was handed in, so that tests can set it.' },
   { selector: "NewExpression[callee.name='Date'][arguments.length=0]", message: 'Take the time from the Clock that was handed in, so that tests can set it.' },
 ];
-const anyTest = ['**/*.test.ts', '**/testing.ts', '**/*.testing.ts', '**/*.conformance.ts'];
+const anyTest = ['**/*.test.ts', '**/testing.ts', '**/*.testing.ts', '**/*.conformance.ts', '**/*-world.ts'];
 
 export default ts.config(
   {
