@@ -22,7 +22,10 @@ export interface SippOptions {
   switchPort: number;
   /** The port that sipp itself uses; a free one when absent. */
   localPort?: number;
-  /** How many calls to make (callers) or to take (phones); for phones, none means: until stopped. */
+  /**
+   * How many calls to make (one when absent) or to take. Phones go on until they are stopped when it is absent; a switch that asks whether
+   * they are there (OPTIONS) uses up their calls.
+   */
   calls?: number;
   callsPerSecond?: number;
   /** One row for each call, used in turn: what the scenario names [field0], [field1] and so on. */
@@ -49,9 +52,9 @@ export interface SippProcess {
   readonly ended: Promise<SippResult>;
   /**
    * Lets a caller, or a phone that picked up, hang up all its calls now: CANCEL for one that is not answered yet, BYE for one that is.
-   * Resolves when sipp has ended, so `calls` must be set and reached.
+   * Resolves once they were told to.
    */
-  hangUp(): Promise<SippResult>;
+  hangUp(): Promise<void>;
   /** Lets a caller whose call is up press a digit (0 to 9, * and #). */
   press(digit: string): Promise<void>;
   /** Ends sipp at once, without a word to the other side, and removes its folder. */
@@ -142,7 +145,6 @@ async function watch(child: ChildProcess, folder: string, localPort: number): Pr
     ended,
     async hangUp() {
       await sayInCalls('MESSAGE', []);
-      return ended;
     },
     async press(digit) {
       await sayInCalls('REFER', [`Refer-To: ${digit}`]);

@@ -1,6 +1,7 @@
 /** One Asterisk as a line: our requests become ARI's, ARI's events become ours. It decides nothing. */
 import type { Clock } from '../../platform/clock.ts';
 import type { Logger } from '../../platform/logger.ts';
+import { isEndpointName, isTelephoneNumber } from '../addresses.ts';
 import type { Alive, EndpointRequest, LegId, LineStatus, Outcome, PlaceLegRequest, PlayRequest, PromptLanguage, RoomId, TelephonyEvent, TelephonyPort } from '../port.ts';
 import { accountParts } from './accounts.ts';
 import { aliveFrom, aliveParts } from './alive.ts';
@@ -24,6 +25,8 @@ export interface AsteriskLineOptions {
   app?: string;
   /** The endpoint of pjsip.conf through which numbers are reached. */
   trunkEndpoint?: string;
+  /** Endpoints of pjsip.conf through which calls come in and that are nobody's device. */
+  otherTrunks?: readonly string[];
   /** The address for media when the switch serves one address only, 127.0.0.1 on a single machine. */
   mediaAddress?: string;
   /** The preferred codec first. G.711 costs half the processor time of Opus; put Opus first where browsers come over the open internet. */
@@ -75,7 +78,10 @@ export class AsteriskLine implements TelephonyPort {
         status: (status) => this.#callAll(this.#statusListeners, status),
       },
     );
-    this.#presence = new PresenceWatch(this.#socket, this.#app, options.logger, (endpoint, present) => this.#tell(this.#watch.presence(endpoint, present)));
+    const notDevices = [this.#trunkEndpoint, ...(options.otherTrunks ?? ['loopback-guest'])];
+    this.#presence = new PresenceWatch(this.#socket, this.#app, options.logger, notDevices, (endpoint, present) => {
+      this.#tell(this.#watch.presence(endpoint, present));
+    });
   }
 
   start(): void {
@@ -191,7 +197,7 @@ export class AsteriskLine implements TelephonyPort {
   }
 
   async provisionEndpoint(request: EndpointRequest): Promise<Outcome> {
-    if (!/^[A-Za-z0-9_-]{1,64}$/.test(request.endpoint)) return { outcome: 'rejected', reason: 'not a valid endpoint name' };
+    if (!isEndpointName(request.endpoint)) return { outcome: 'rejected', reason: 'not a valid endpoint name' };
     const options = { codecs: this.#codecs, agentContext: 'from-agent', mediaAddress: this.#mediaAddress };
     for (const [objectType, fields] of accountParts(request, options)) {
       const path = { configClass: 'res_pjsip', objectType, id: request.endpoint };
@@ -214,7 +220,7 @@ export class AsteriskLine implements TelephonyPort {
   }
 
   async dialIn(request: { fromNumber: string; fromName: string; toNumber: string; language: PromptLanguage }): Promise<Outcome> {
-    if (!/^\+?\d{1,32}$/.test(request.toNumber)) return { outcome: 'rejected', reason: 'not a valid number' };
+    if (!isTelephoneNumber(request.toNumber)) return { outcome: 'rejected', reason: 'not a valid number' };
     return done(
       await this.#socket.request('POST /channels', {
         path: {},

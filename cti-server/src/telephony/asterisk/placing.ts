@@ -1,10 +1,11 @@
 /** How a leg that we place is worded for Asterisk. */
+import { isEndpointName, isTelephoneNumber } from '../addresses.ts';
 import type { LegAddress, PlaceLegRequest } from '../port.ts';
 
 /** Null for an address that could say something else to Asterisk's dialling than whom to ring. */
 export function dialString(to: LegAddress, trunkEndpoint: string): string | null {
-  if (to.kind === 'endpoint') return /^[A-Za-z0-9_-]{1,64}$/.test(to.endpoint) ? `PJSIP/${to.endpoint}` : null;
-  return /^\+?\d{1,32}$/.test(to.number) ? `PJSIP/${to.number}@${trunkEndpoint}` : null;
+  if (to.kind === 'endpoint') return isEndpointName(to.endpoint) ? `PJSIP/${to.endpoint}` : null;
+  return isTelephoneNumber(to.number) ? `PJSIP/${to.number}@${trunkEndpoint}` : null;
 }
 
 /** `"Name" <number>`, freed of what would end the quotes. */

@@ -17,12 +17,15 @@ export class PresenceWatch {
   readonly #socket: AriSocket;
   readonly #app: string;
   readonly #logger: Logger;
+  readonly #notDevices: ReadonlySet<string>;
   readonly #tell: (endpoint: string, present: boolean) => void;
 
-  constructor(socket: AriSocket, app: string, logger: Logger, tell: (endpoint: string, present: boolean) => void) {
+  /** Trunks and guests are endpoints too, with a state that changes with each call; they are nobody's device and are left alone. */
+  constructor(socket: AriSocket, app: string, logger: Logger, notDevices: readonly string[], tell: (endpoint: string, present: boolean) => void) {
     this.#socket = socket;
     this.#app = app;
     this.#logger = logger;
+    this.#notDevices = new Set(notDevices);
     this.#tell = tell;
   }
 
@@ -55,7 +58,7 @@ export class PresenceWatch {
 
   async #endpoints() {
     const answer = reading(aliveParts.endpoints)(await this.#socket.request('GET /endpoints/{tech}', { path: { tech: 'PJSIP' } }));
-    return answer.outcome === 'ok' ? answer.value : null;
+    return answer.outcome === 'ok' ? answer.value.filter((endpoint) => !this.#notDevices.has(endpoint.resource)) : null;
   }
 }
 

@@ -1,9 +1,10 @@
 /** The simulated switch as a line: the port's requests and events, with faults on the way, and a world that can be told what to do. */
 import { createHash } from 'node:crypto';
 import type { Clock } from '../../platform/clock.ts';
+import { isTelephoneNumber } from '../addresses.ts';
 import type { Alive, EndpointRequest, LegId, LineStatus, Outcome, PlaceLegRequest, PlayRequest, PromptLanguage, RoomId, TelephonyEvent, TelephonyPort } from '../port.ts';
 import { EventWire, RequestFaults, seededRandom, type Faults, type RequestFault, type RequestName } from './faults.ts';
-import { SimulatedSwitch, type Heard, type OnRing } from './simulated-switch.ts';
+import { SimulatedSwitch, type Heard, type OnRing, type Untimed } from './simulated-switch.ts';
 
 export interface SimulatedLineOptions {
   lineId: string;
@@ -19,6 +20,16 @@ export interface SimulatedLineOptions {
   numbersOnRing?: OnRing;
   /** A caller who comes while nobody holds the line is offered again this often. */
   callerRetryMs?: number;
+  /** Another server's line to the same switch: whoever starts last holds it. Switch, callers and devices are those of the other. */
+  sharing?: SimulatedLine;
+}
+
+/** What several lines to one switch have in common. */
+interface Site {
+  switch: SimulatedSwitch;
+  holder: SimulatedLine | null;
+  waitingOutside: Map<LegId, SimulatedCaller>;
+  callers: number;
 }
 
 export interface SimulatedCaller {
@@ -35,6 +46,7 @@ const demoCallMs = 120_000;
 export class SimulatedLine implements TelephonyPort {
   readonly lineId: string;
   readonly #clock: Clock;
+  readonly #site: Site;
   readonly #switch: SimulatedSwitch;
   readonly #wire: EventWire;
   readonly #requestFaults: RequestFaults;
@@ -44,9 +56,7 @@ export class SimulatedLine implements TelephonyPort {
   readonly #gapListeners = new Set<() => void>();
   readonly #statusListeners = new Set<(status: LineStatus) => void>();
   readonly #inFlight = new Set<() => void>();
-  readonly #waitingOutside = new Map<LegId, SimulatedCaller>();
   #status: LineStatus;
-  #nextCaller = 0;
 
   constructor(options: SimulatedLineOptions) {
     this.lineId = options.lineId;
@@ -59,20 +69,17 @@ export class SimulatedLine implements TelephonyPort {
       for (const listener of this.#eventListeners) listener(event);
     });
     this.#status = { state: 'connecting', sinceMs: options.clock.now(), reason: 'not started' };
-    this.#switch = new SimulatedSwitch({
-      clock: options.clock,
-      promptMs: options.promptMs ?? 1_500,
-      numbersOnRing: options.numbersOnRing ?? { kind: 'answers', afterMs: 3_000 },
-      tell: (event) => {
-        if (this.#status.state === 'connected') this.#wire.send({ ...event, atMs: this.#clock.now() });
-      },
-    });
+    this.#site = options.sharing === undefined ? SimulatedLine.#newSite(options) : options.sharing.#site;
+    this.#switch = this.#site.switch;
   }
 
   // The port.
 
   start(): void {
-    if (this.#status.state !== 'connected') this.reconnect();
+    if (this.#status.state === 'connected') return;
+    if (this.#site.holder !== this) this.#site.holder?.anotherServerTakesOver();
+    this.#site.holder = this;
+    this.reconnect();
   }
 
   stop(): Promise<void> {
@@ -153,7 +160,7 @@ export class SimulatedLine implements TelephonyPort {
 
   dialIn(request: { fromNumber: string; fromName: string; toNumber: string; language: PromptLanguage }): Promise<Outcome> {
     return this.#request('dialIn', () => {
-      if (!/^\+?\d{1,32}$/.test(request.toNumber)) return 'not a valid number';
+      if (!isTelephoneNumber(request.toNumber)) return 'not a valid number';
       const { fromNumber, fromName, toNumber } = request;
       // The request is answered before the call arrives.
       this.#clock.setTimer(0, () => {
@@ -178,15 +185,16 @@ export class SimulatedLine implements TelephonyPort {
 
   /** A caller rings in. Answers the leg's name; while nobody holds the line the caller waits and is offered again after the reconnection. */
   arrive(caller: SimulatedCaller): LegId {
-    this.#nextCaller += 1;
-    const legId = `caller-${this.#nextCaller}`;
-    this.#waitingOutside.set(legId, caller);
-    this.#offer(legId);
+    this.#site.callers += 1;
+    const legId = `caller-${this.#site.callers}`;
+    this.#site.waitingOutside.set(legId, caller);
+    const { holder } = this.#site;
+    if (holder !== null) holder.#offer(legId);
     return legId;
   }
 
   callerHangsUp(legId: LegId): void {
-    this.#waitingOutside.delete(legId);
+    this.#site.waitingOutside.delete(legId);
     this.#switch.farEndHangsUp(legId);
   }
 
@@ -264,13 +272,13 @@ export class SimulatedLine implements TelephonyPort {
   reconnect(): void {
     this.#setStatus({ state: 'connected', sinceMs: this.#clock.now() });
     for (const listener of this.#gapListeners) listener();
-    for (const legId of this.#waitingOutside.keys()) this.#clock.setTimer(this.#callerRetryMs, () => this.#offer(legId));
+    for (const legId of this.#site.waitingOutside.keys()) this.#clock.setTimer(this.#callerRetryMs, () => this.#offer(legId));
   }
 
   /** The switch itself ends and is back at once, empty; the connection is lost until `reconnect`. */
   switchRestarts(): void {
     this.loseSocket('the switch was restarted');
-    this.#waitingOutside.clear();
+    this.#site.waitingOutside.clear();
     this.#switch.restarts();
   }
 
@@ -280,12 +288,33 @@ export class SimulatedLine implements TelephonyPort {
     this.#setStatus({ state: 'replaced', sinceMs: this.#clock.now() });
   }
 
+  #hear(event: Untimed): void {
+    if (this.#status.state === 'connected') this.#wire.send({ ...event, atMs: this.#clock.now() });
+  }
+
   #offer(legId: LegId): void {
-    const caller = this.#waitingOutside.get(legId);
+    const caller = this.#site.waitingOutside.get(legId);
     if (caller === undefined || this.#status.state !== 'connected') return;
-    this.#waitingOutside.delete(legId);
+    this.#site.waitingOutside.delete(legId);
     const { fromNumber, toNumber, fromName = '', answered = false } = caller;
     this.#switch.arrives(legId, { fromNumber, fromName, toNumber, answered });
+  }
+
+  static #newSite(options: SimulatedLineOptions): Site {
+    const site: Site = {
+      holder: null,
+      waitingOutside: new Map(),
+      callers: 0,
+      switch: new SimulatedSwitch({
+        clock: options.clock,
+        promptMs: options.promptMs ?? 1_500,
+        numbersOnRing: options.numbersOnRing ?? { kind: 'answers', afterMs: 3_000 },
+        tell: (event) => {
+          if (site.holder !== null) site.holder.#hear(event);
+        },
+      }),
+    };
+    return site;
   }
 
   async #request(name: RequestName, act: () => string | null): Promise<Outcome> {

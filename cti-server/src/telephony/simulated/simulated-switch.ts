@@ -3,6 +3,7 @@
  * faults; those happen on the way to it (faults.ts).
  */
 import type { Clock, Timer } from '../../platform/clock.ts';
+import { isEndpointName, isTelephoneNumber } from '../addresses.ts';
 import type { Alive, EndpointRequest, LegEndCause, LegId, PlaceLegRequest, PlayRequest, Prompt, RoomId, TelephonyEvent } from '../port.ts';
 
 /** What a device does when it rings. `byHand` waits to be told. */
@@ -43,7 +44,8 @@ export interface SimulatedSwitchOptions {
   /** What a number outside does when it is called and nothing else was said for it. */
   numbersOnRing: OnRing;
 }
-type Untimed = TelephonyEvent extends infer Event ? (Event extends TelephonyEvent ? Omit<Event, 'atMs'> : never) : never;
+/** An event before the line puts its time to it. */
+export type Untimed = TelephonyEvent extends infer Event ? (Event extends TelephonyEvent ? Omit<Event, 'atMs'> : never) : never;
 
 /** Why something was refused; null when it was done. */
 type Refusal = string | null;
@@ -66,6 +68,7 @@ export class SimulatedSwitch {
   // What we ask of it.
 
   place(request: PlaceLegRequest): Refusal {
+    if (request.to.kind === 'number' && !isTelephoneNumber(request.to.number)) return 'not a valid number';
     const onRing = request.to.kind === 'number' ? (this.#numbers.get(request.to.number) ?? this.#options.numbersOnRing) : this.#devices.get(request.to.endpoint);
     if (onRing === undefined) return 'nothing is registered there';
     if (this.#usedLegIds.has(request.legId)) return 'the leg id was used before';
@@ -146,6 +149,7 @@ export class SimulatedSwitch {
   }
 
   provision(request: EndpointRequest): Refusal {
+    if (!isEndpointName(request.endpoint)) return 'not a valid endpoint name';
     this.#accounts.set(request.endpoint, request);
     return null;
   }
