@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { fastifyStatic } from '@fastify/static';
+import type { FastifyRequest } from 'fastify';
 import { Redis } from 'ioredis';
 import { createAccess, ensureDemoUsers } from './access/index.ts';
 import { createContactCentre, type ContactCentre } from './contact-centre/contact-centre.ts';
@@ -48,6 +49,7 @@ export async function startApp(options: AppOptions) {
   const redis = config.redisUrl === undefined ? null : new Redis(config.redisUrl, { maxRetriesPerRequest: null });
   redis?.on('error', (error: Error) => logger.warn({ err: error }, 'redis'));
 
+  const hasConsole = existsSync(resolve(config.consoleDir, 'index.html'));
   const access = createAccess({ database, clock, logger, config });
   const http = await createHttp({
     logger,
@@ -55,6 +57,7 @@ export async function startApp(options: AppOptions) {
     publicUrl: config.publicUrl,
     connectSources: config.sipWebSocketUrl.startsWith('/') ? [] : [new URL(config.sipWebSocketUrl).origin],
     resolveViewer: access.resolveViewer,
+    otherwise: (request, reply) => (isPage(request) && hasConsole ? reply.header('cache-control', 'no-cache').sendFile('index.html') : null),
   });
 
   const realtime: Realtime = new Realtime(http.server, {
@@ -139,7 +142,8 @@ export async function startApp(options: AppOptions) {
   tickets.registerRoutes(http);
   registerSystemRoutes(http, system, metrics, config.metricsToken);
   if (config.demoMode) registerDemoRoutes(http, { database, centre, clock });
-  await serveConsole(http, config.consoleDir, logger);
+  if (hasConsole) await serveConsole(http, config.consoleDir);
+  else logger.warn({ folder: config.consoleDir }, 'the console is not built: only the API is served');
 
   await access.firstStart();
   if (config.demoMode) {
@@ -192,23 +196,16 @@ function configuredLine(config: Config, clock: Clock, logger: ReturnType<typeof 
   };
 }
 
-/** The built console, with every path that is no file leading to its one page. */
-async function serveConsole(http: Awaited<ReturnType<typeof createHttp>>, folder: string, logger: ReturnType<typeof createLogger>): Promise<void> {
-  const root = resolve(folder);
-  if (!existsSync(root)) {
-    logger.warn({ root }, 'the console is not built: only the API is served');
-    return;
-  }
+/** The files of the built console; names with a hash in them never change. */
+async function serveConsole(http: Awaited<ReturnType<typeof createHttp>>, folder: string): Promise<void> {
   await http.register(fastifyStatic, {
-    root,
-    wildcard: true,
+    root: resolve(folder),
     setHeaders: (reply, path) => {
       reply.header('cache-control', path.includes('/immutable/') ? 'public, max-age=31536000, immutable' : 'no-cache');
     },
   });
-  http.setNotFoundHandler((request, reply) => {
-    const isPage = request.method === 'GET' && !request.url.startsWith('/api') && !request.url.startsWith('/socket.io') && !/\.\w{2,5}($|\?)/.test(request.url);
-    if (isPage) return reply.header('cache-control', 'no-cache').sendFile('index.html');
-    return reply.status(404).send({ error: { code: 'notFound', message: 'There is nothing here.' } });
-  });
 }
+
+/** The console is one page: every path that is neither a file nor the API leads to it. */
+const isPage = (request: FastifyRequest): boolean =>
+  request.method === 'GET' && !/^\/(api|socket\.io)(\/|$)/.test(request.url) && !/\.\w{2,5}($|\?)/.test(request.url);

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { ringMe } from './contracts/index.ts';
 import type { ContactCentre } from './contact-centre/contact-centre.ts';
 import { numbersStore } from './contact-centre/numbers/index.ts';
-import { pickDemoCaller } from './crm/demo-customers.ts';
+import { pickDemoCaller } from './crm/demo-caller.store.ts';
 import type { Database } from './db/index.ts';
 import type { Clock } from './platform/clock.ts';
 import { Refusal } from './platform/errors.ts';

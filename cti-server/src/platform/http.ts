@@ -36,6 +36,8 @@ export interface HttpOptions {
   publicUrl: URL;
   /** Extra `connect-src` of the page, for the SIP websocket. */
   connectSources: readonly string[];
+  /** Answers paths that no route has, such as the console's pages; null: it is truly not there. */
+  otherwise?(request: FastifyRequest, reply: FastifyReply): FastifyReply | null;
   /** The session behind a cookie's token; null when there is none or it ended. */
   resolveViewer(token: string): Promise<Viewer | null>;
 }
@@ -109,7 +111,7 @@ export async function createHttp(options: HttpOptions) {
   });
 
   app.setErrorHandler((error: FastifyError, request, reply) => answerError(error, request, reply));
-  app.setNotFoundHandler((request, reply) => answerRefusal(new Refusal(404, 'notFound', `There is no ${request.method} ${request.url.split('?')[0] ?? ''}.`), reply));
+  app.setNotFoundHandler((request, reply) => options.otherwise?.(request, reply) ?? answerRefusal(new Refusal(404, 'notFound', `There is no ${request.method} ${request.url.split('?')[0] ?? ''}.`), reply));
   return app;
 }
 
