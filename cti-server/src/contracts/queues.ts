@@ -17,7 +17,7 @@ export const queueInput = z.strictObject({
   /** Hung up sooner than this after entering: a short abandon. */
   shortAbandonSeconds: z.int().min(0).max(60).default(5),
   serviceLevelSeconds: z.int().min(1).max(600).default(20),
-  /** Null: the agent ends wrap-up when it is done. */
+  /** Null: the agent ends wrap-up when it is done. 0: there is none. */
   wrapUpSeconds: z.int().min(0).max(3600).nullable().default(null),
   /** What an agent must have, at this level at least. */
   skills: z.array(z.strictObject({ skillId: id, minLevel: z.int().min(1).max(5) })).max(20).default([]),

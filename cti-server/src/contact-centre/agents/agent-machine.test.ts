@@ -34,6 +34,9 @@ describe('an agent', () => {
     const chosen = run(onCall(), { kind: 'stateChosen', chosen: lunch, atMs: at + 20 }, { kind: 'nextStateCancelled', atMs: at + 21 });
     expect(run(chosen, { kind: 'callEnded', callId: 'c', wrapUpEndsAtMs: null, atMs: at + 30 }, { kind: 'wrapUpCompleted', callId: 'c', atMs: at + 40 }).status.state).toBe('ready');
   });
+  it('goes on at once where a queue has no after-call work', () => {
+    expect(run(onCall(), { kind: 'callEnded', callId: 'c', wrapUpEndsAtMs: at + 30, atMs: at + 30 }).status).toMatchObject({ state: 'ready', idleSinceMs: at + 30 });
+  });
   it('in timed wrap-up goes on by itself, unless more time was asked for', () => {
     const wrapping = run(onCall(), { kind: 'callEnded', callId: 'c', wrapUpEndsAtMs: at + 60_000, atMs: at + 30_000 });
     expect(run(wrapping, { kind: 'timePassed', atMs: at + 59_999 })).toBe(wrapping);

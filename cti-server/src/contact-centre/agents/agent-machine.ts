@@ -104,6 +104,7 @@ function decide(agent: Agent, event: AgentEvent): Change | null {
       return { status: { state: 'onCall', sinceMs: now, callId: event.callId } };
     case 'callEnded':
       if (status.state !== 'onCall' || status.callId !== event.callId) return null;
+      if (event.wrapUpEndsAtMs !== null && event.wrapUpEndsAtMs <= now) return settle(agent, now);
       return { status: { state: 'wrapUp', sinceMs: now, callId: event.callId, endsAtMs: event.wrapUpEndsAtMs } };
     case 'deviceLost':
       if (status.state !== 'onCall' || status.callId !== event.callId) return null;

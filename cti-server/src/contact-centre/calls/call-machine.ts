@@ -187,7 +187,8 @@ function legAnswered(step: Step, status: CallStatus, legId: string): boolean {
   const { call } = step;
   if (status.state === 'ringing' && status.legId === legId) {
     if (status.playbackId) step.act({ kind: 'stopPlaying', playbackId: status.playbackId });
-    step.wrapUp = { agentId: status.agentId, queueId: call.queueId, startedAtMs: step.now };
+    // a queue with no time for after-call work asks for none
+    if (step.queue?.wrapUpSeconds !== 0) step.wrapUp = { agentId: status.agentId, queueId: call.queueId, startedAtMs: step.now };
     step
       .set({ answeredAtMs: step.now, outcome: 'answered' })
       .enter({ state: 'talking', agentId: status.agentId, legId, device: status.device })
