@@ -33,6 +33,8 @@ export interface AsteriskOptions {
   trunksFile?: string;
   /** Text added to the named configuration files (or new files), for instance `{ 'modules.conf': 'load = app_queue.so' }`. */
   extraConfig?: Record<string, string>;
+  /** Lives on when the process that started it is killed, so that calls do too; default false: tests and benches leave nothing behind. */
+  outlivesParent?: boolean;
   onStep?: (step: string) => void;
 }
 
@@ -111,7 +113,7 @@ export async function startAsterisk(options: AsteriskOptions): Promise<RunningAs
     return (await run(program, [...args, '-rx', line], { maxBuffer: 1 << 26 })).stdout;
   };
   const start = async (): Promise<void> => {
-    const started = await spawnLogged({ command: [...base, '-f'], cwd: folder, logFile });
+    const started = await spawnLogged({ command: [...base, '-f'], cwd: folder, logFile, endsWithParent: !options.outlivesParent });
     child = started;
     identity = identityOf(started);
     ended = new Promise((resolve) => started.once('exit', () => resolve()));

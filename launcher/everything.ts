@@ -54,7 +54,7 @@ export async function startEverything(settings: Settings, steps: Steps, manner: 
     running.add(part);
   };
   const node = async (name: string, readyUrl?: string): Promise<Part> =>
-    startNodePart({ name, script: [...manner.nodeArguments, `${name}/src/main.ts`], env, logFile: join(logs, `${name}.log`), onSpawn, ...(readyUrl ? { readyUrl } : {}) });
+    startNodePart({ name, script: [...manner.nodeArguments, `${name}/src/main.ts`], env, logFile: join(logs, `${name}.log`), onSpawn, outlivesParent: true, ...(readyUrl ? { readyUrl } : {}) });
   const host = settings.httpHost === '0.0.0.0' ? '127.0.0.1' : settings.httpHost;
   await steps.run('cti-server', () => node('cti-server', `http://${host}:${settings.httpPort}/healthz`), () => `port ${settings.httpPort}`);
   for (const name of ['dialer', 'recordings'])
@@ -66,7 +66,7 @@ async function startDatabase(settings: Settings, steps: Steps, started: (part: P
   const running = await steps.run(
     'Database',
     async () => {
-      const postgres: RunningPostgres = await startPostgres({ folder: join(dataFolder, 'postgres'), port: settings.postgresPort });
+      const postgres: RunningPostgres = await startPostgres({ folder: join(dataFolder, 'postgres'), port: settings.postgresPort, outlivesParent: true });
       started({ name: 'Postgres', ...postgres });
       return postgres;
     },
@@ -87,6 +87,7 @@ async function startSwitch(settings: Settings, steps: Steps, started: (part: Par
         rtpPorts: settings.rtpPorts,
         address: settings.address,
         trunkPeers: settings.trunkPeers,
+        outlivesParent: true,
         trunksFile: join(dataFolder, 'pjsip_trunks.conf'),
         ...(process.env['ARI_PASSWORD'] ? { ariPassword: process.env['ARI_PASSWORD'] } : {}),
       });
@@ -132,6 +133,7 @@ async function startEdge(settings: Settings, lan: NonNullable<Settings['lan']>, 
         await startNodePart({
           name: 'edge',
           script: ['launcher/edge.ts'],
+          outlivesParent: true,
           logFile: join(logs, 'edge.log'),
           env: {
             EDGE_HOST: lan.host,

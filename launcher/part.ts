@@ -28,6 +28,8 @@ export interface NodePartOptions {
   /** Ready when this address answers 200; without it as soon as the process runs. */
   readyUrl?: string;
   readyWithinSeconds?: number;
+  /** Lives on when the process that started it is killed; default false: tests and benches leave nothing behind. */
+  outlivesParent?: boolean;
   /** Told as soon as the process runs, before it is ready: whoever must end it on an interruption needs to know of it by then. */
   onSpawn?: (part: Part) => void;
 }
@@ -43,6 +45,7 @@ export async function startNodePart(options: NodePartOptions): Promise<Part> {
       cwd: options.cwd ?? projectFolder,
       env: { ...process.env, ...options.env },
       logFile: options.logFile,
+      endsWithParent: !options.outlivesParent,
     });
     child = started;
     identity = identityOf(started);

@@ -1,6 +1,6 @@
 import { execFile, execFileSync, spawnSync, type ChildProcess } from 'node:child_process';
 import { createHash, randomBytes } from 'node:crypto';
-import { chownSync, existsSync, lstatSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { chownSync, existsSync, lstatSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { cp, rename, rm } from 'node:fs/promises';
 import { arch, platform, totalmem, tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -22,6 +22,8 @@ export interface PostgresOptions {
   throwaway?: boolean;
   /** Further settings, for instance `{ log_min_duration_statement: '50' }`. */
   settings?: Record<string, string>;
+  /** Lives on when the process that started it is killed; default false: tests and benches leave nothing behind. */
+  outlivesParent?: boolean;
 }
 
 export interface RunningPostgres {
@@ -70,7 +72,7 @@ export async function startPostgres(options: PostgresOptions): Promise<RunningPo
   let identity: ProcessIdentity = { pid: -1, startTicks: -1 };
   let ended: Promise<void> = Promise.resolve();
   const start = async (): Promise<void> => {
-    const started = await spawnLogged({ command, cwd: folder, env: { LC_ALL: 'C.UTF-8', TZ: 'UTC' }, logFile, ...owner });
+    const started = await spawnLogged({ command, cwd: folder, env: { LC_ALL: 'C.UTF-8', TZ: 'UTC' }, logFile, endsWithParent: !options.outlivesParent, ...owner });
     child = started;
     identity = identityOf(started);
     ended = new Promise((resolve) => started.once('exit', () => resolve()));
@@ -234,8 +236,14 @@ function postmaster(cluster: string): { pid: number; state: string } | null {
   }
 }
 
-/** A throwaway Postgres in a new temporary folder, which `stop` removes. */
+const throwawayName = /^centralita-postgres-(\d+)-[0-9a-f]+$/;
+
+/** A throwaway Postgres in a new temporary folder, which `stop` removes; one that a killed process left is removed by the next. */
 export async function startThrowawayPostgres(settings: Record<string, string> = {}): Promise<RunningPostgres> {
+  for (const name of readdirSync(tmpdir())) {
+    const pid = throwawayName.exec(name)?.[1];
+    if (pid && !identify(Number(pid)) && !postmasterLives(join(tmpdir(), name, 'cluster'))) rmSync(join(tmpdir(), name), { recursive: true, force: true });
+  }
   const folder = join(tmpdir(), `centralita-postgres-${process.pid}-${randomBytes(4).toString('hex')}`);
   const started = await startPostgres({ folder, throwaway: true, settings });
   return {
@@ -245,4 +253,9 @@ export async function startThrowawayPostgres(settings: Record<string, string> = 
       await rm(started.folder, { recursive: true, force: true });
     },
   };
+}
+
+function postmasterLives(cluster: string): boolean {
+  const lock = postmaster(cluster);
+  return lock !== null && identify(lock.pid) !== null;
 }

@@ -89,14 +89,20 @@ export interface SpawnRequest {
   logFile: string;
   uid?: number;
   gid?: number;
+  /** The kernel kills it when the process that started it ends, however that comes. */
+  endsWithParent: boolean;
 }
+
+/** Part of Debian's essential util-linux. */
+const setpriv = '/usr/bin/setpriv';
 
 /**
  * Starts a process in a group of its own, so that Ctrl-C in the terminal reaches only the launcher, which then ends all in order.
  * Both outputs go to the log file. Throws when the program cannot be started at all.
  */
 export async function spawnLogged(request: SpawnRequest): Promise<ChildProcess> {
-  const [program = '', ...args] = request.command;
+  const tether = request.endsWithParent && existsSync(setpriv) ? [setpriv, '--pdeathsig', 'KILL'] : [];
+  const [program = '', ...args] = [...tether, ...request.command];
   const log = openLog(request.logFile);
   const child = spawn(program, args, {
     cwd: request.cwd,

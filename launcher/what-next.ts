@@ -5,7 +5,9 @@ import type { Settings } from './settings.ts';
 
 /** What a newcomer reads when everything runs: where to go, who to be, and what to try. */
 export async function whatNext(settings: Settings, address: string, seconds: number): Promise<string> {
-  const logs = relative(process.cwd(), join(dataFolder, 'logs')) || '.';
+  const path = join(dataFolder, 'logs');
+  const fromHere = relative(process.cwd(), path);
+  const logs = fromHere.startsWith('..') ? path : fromHere;
   const lines = ['', `Centralita is ready after ${seconds.toFixed(1)} s:  ${address}`, ''];
   if (settings.demo)
     lines.push(
