@@ -32,6 +32,8 @@ export interface SippOptions {
   rows?: readonly (readonly string[])[];
   /** The tone that is said once the call is up, in Hz; without it nothing is sent, which costs no processor time. */
   toneHz?: number;
+  /** Another socket on 127.0.0.1 that says and hears the sound of the call instead of sipp (see ear.ts). One call only; without `toneHz`. */
+  audioPort?: number;
   /** How long a phone rings before it picks up. */
   ringMs?: number;
   /** How long until this side hangs up. */
@@ -102,7 +104,7 @@ async function scenarioText(options: SippOptions): Promise<string> {
   if (options.talkMs !== undefined) text = text.replace('timeout="600000"', `timeout="${Math.max(1, options.talkMs)}"`);
   if (options.toneHz === undefined) {
     // The keyword alone would already open a socket for each call.
-    text = text.replaceAll('[rtpstream_audio_port]', '[media_port]').replaceAll(/<exec rtp_stream="[^"]*"\/>/g, '');
+    text = text.replaceAll('[rtpstream_audio_port]', options.audioPort === undefined ? '[media_port]' : String(options.audioPort)).replaceAll(/<exec rtp_stream="[^"]*"\/>/g, '');
   }
   return text;
 }
@@ -135,9 +137,11 @@ async function watch(child: ChildProcess, folder: string, localPort: number): Pr
   });
   const running = (): boolean => child.exitCode === null && child.signalCode === null;
   /** The scenarios note their Call-IDs; a request that comes inside one of their calls is a word to them, which the switch never sees. */
+  let words = 0;
   const sayInCalls = async (method: string, headers: readonly string[]): Promise<void> => {
+    words += 1;
     const callIds = (await readFile(join(folder, 'calls.log'), 'utf8').catch(() => '')).split('\n').filter((line) => line !== '');
-    for (const callId of callIds) await sendInCall(method, callId, headers, localPort);
+    for (const callId of callIds) await sendInCall(method, callId, headers, localPort, words);
   };
   return {
     localPort,
@@ -157,10 +161,12 @@ async function watch(child: ChildProcess, folder: string, localPort: number): Pr
   };
 }
 
-async function sendInCall(method: string, callId: string, headers: readonly string[], port: number): Promise<void> {
+async function sendInCall(method: string, callId: string, headers: readonly string[], port: number, words: number): Promise<void> {
   const via = `Via: SIP/2.0/UDP 127.0.0.1:9;branch=z9hG4bK${randomUUID()}`;
   const lines = [`${method} sip:127.0.0.1:${port} SIP/2.0`, via, 'From: <sip:test@127.0.0.1>;tag=1', 'To: <sip:sipp@127.0.0.1>;tag=2', ...headers];
-  const text = [...lines, `Call-ID: ${callId}`, `CSeq: 9999 ${method}`, 'Max-Forwards: 1', 'Content-Length: 0', '', ''].join('\r\n');
+  // sipp goes on counting its own requests from here.
+  const sequence = 1000 + 10 * words;
+  const text = [...lines, `Call-ID: ${callId}`, `CSeq: ${sequence} ${method}`, 'Max-Forwards: 1', 'Content-Length: 0', '', ''].join('\r\n');
   const socket = createSocket('udp4');
   await new Promise<void>((resolve, reject) => socket.send(text, port, '127.0.0.1', (error) => (error ? reject(error) : resolve())));
   await new Promise<void>((resolve) => socket.close(() => resolve()));
