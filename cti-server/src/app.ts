@@ -94,6 +94,9 @@ export async function startApp(options: AppOptions) {
     pingRedis: redis && (async () => void (await redis.ping())),
     movesWaitingSinceMs: () => centre.writer.awaySinceMs(),
     onPeers: (count) => bus.setPeers(count),
+    onBeat: () => {
+      if (realtime.hasListeners('system:all')) void system.status().then((status) => realtime.publish('system:all', 'system', { kind: 'system', status }));
+    },
   });
   const centre: ContactCentre = createContactCentre({
     database,

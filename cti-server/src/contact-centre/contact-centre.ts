@@ -10,6 +10,7 @@ import type { TelephonyPort } from '../telephony/port.ts';
 import {
   agentSettingsRoutes,
   AgentsService,
+  callOf,
   createAgentsStore,
   createDeskPhones,
   createSipAccounts,
@@ -111,7 +112,19 @@ export function createContactCentre(options: ContactCentreOptions) {
     sipServer: `${config.publicUrl.hostname}:${String(config.sipPort)}`,
     logger,
   });
-  const sipAccounts = createSipAccounts({ database, telephonyOf, config, directory, deskPhones, clock, logger });
+  const sipAccounts = createSipAccounts({
+    database,
+    telephonyOf,
+    config,
+    directory,
+    deskPhones,
+    clock,
+    logger,
+    isInUse: (endpoint) => {
+      for (const agent of agents.all()) if (agent.endpoint === endpoint && callOf(agent) !== null) return true;
+      return false;
+    },
+  });
 
   /** Desks are pushed whole, the newest last. A change while one is being put together is pushed right after it, once. */
   const pushing = new Map<string, { again: boolean }>();

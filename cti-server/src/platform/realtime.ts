@@ -78,7 +78,7 @@ export class Realtime {
       pingTimeout: 8_000,
       allowRequest: (request, decide) => {
         const { origin } = request.headers;
-        const isOurs = origin === undefined || origin === options.publicUrl.origin || new URL(origin).host === request.headers.host;
+        const isOurs = origin === undefined || origin === options.publicUrl.origin || origin.replace(/^https?:\/\//, '') === request.headers.host;
         decide(isOurs ? null : 'foreign origin', isOurs);
       },
     });

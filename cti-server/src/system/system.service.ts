@@ -17,6 +17,8 @@ export interface SystemOptions {
   /** Since when moves wait for the database; null while they do not. */
   movesWaitingSinceMs(): number | null;
   onPeers(count: number): void;
+  /** After each look around: time to show the state to whoever watches. */
+  onBeat(): void;
 }
 
 const beatEveryMs = 2_000;
@@ -97,6 +99,7 @@ export class SystemService {
     } catch (error) {
       this.#o.logger.warn({ err: error }, 'heartbeat');
     }
+    this.#o.onBeat();
     if (!this.#isStopped) this.#timer = clock.setTimer(beatEveryMs, () => void this.#beat());
   }
 }

@@ -24,6 +24,8 @@ export interface SipAccountsOptions {
   config: Pick<Config, 'lineId' | 'sipDomain' | 'sipWebSocketUrl'>;
   directory: Pick<Directory, 'endpointChanged'>;
   deskPhones: Pick<DeskPhones, 'provisionAgain' | 'sweep'>;
+  /** Whether somebody talks over this account now: it is dropped afterwards, for the end of a session must not end a call. */
+  isInUse?(endpoint: string): boolean;
   clock: Clock;
   logger: Logger;
 }
@@ -46,6 +48,7 @@ export function createSipAccounts(options: SipAccountsOptions) {
 
   /** True once the account is neither at the switch nor in the database. */
   const drop = async ({ endpoint, lineId }: SessionAccount): Promise<boolean> => {
+    if (options.isInUse?.(endpoint)) return false;
     directory.endpointChanged(endpoint, null);
     const line = telephonyOf(lineId);
     if (!line) return false;
