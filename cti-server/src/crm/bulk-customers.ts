@@ -58,7 +58,7 @@ const insertPhones = `
 
 /**
  * Fills a database for benchmarks: `count` synthetic customers, one number each ({@link bulkNumber}), the same for the same seed.
- * Indexes are dropped before and built again after, in one transaction that holds both tables: not for a database at work.
+ * Indexes and references are dropped before and made again after, in one transaction that holds both tables: not for a database at work.
  * @param options.from index of the first customer, to add to an earlier run
  */
 export async function fillWithBulkCustomers(
@@ -75,10 +75,18 @@ export async function fillWithBulkCustomers(
     const indexes = await client.query<{ indexname: string; indexdef: string }>(
       "select indexname, indexdef from pg_indexes where schemaname = current_schema() and tablename in ('customers', 'customer_phones') and indexname not like '%_pkey'",
     );
+    const references = await client.query<{ name: string; definition: string }>(
+      "select conname as name, pg_get_constraintdef(oid) as definition from pg_constraint where conrelid = 'customer_phones'::regclass and contype = 'f'",
+    );
+    // checked for all rows at once afterwards, not row by row
+    for (const { name } of references.rows) await client.query(`alter table customer_phones drop constraint ${client.escapeIdentifier(name)}`);
     for (const { indexname } of indexes.rows) await client.query(`drop index ${client.escapeIdentifier(indexname)}`);
     await client.query(insertCustomers, values);
     await client.query(insertPhones, values.slice(0, 3));
     for (const { indexdef } of indexes.rows) await client.query(indexdef);
+    for (const { name, definition } of references.rows) {
+      await client.query(`alter table customer_phones add constraint ${client.escapeIdentifier(name)} ${definition}`);
+    }
     await client.query('commit');
     // the visibility map lets lists be read from the index alone
     await client.query('vacuum analyze customers');
