@@ -18,8 +18,10 @@ const known = {
   wrongPassword: () => m.error_wrongPassword(),
   wrongSetupCode: () => m.error_wrongSetupCode(),
   wrongState: () => m.error_wrongState(),
-  invalidPhone: () => m.error_invalidPhone(),
-  lineUnavailable: () => m.error_switch_unreachable(),
+  ownAccount: () => m.error_ownAccount(),
+  lastAdministrator: () => m.error_lastAdministrator(),
+  noQueue: () => m.error_noQueue(),
+  noSipAccount: () => m.error_switch_unreachable(),
 } satisfies Record<string, () => string>;
 
 /** A failure in the reader's words: what happened and what to do now. */

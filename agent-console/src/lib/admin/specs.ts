@@ -1,0 +1,44 @@
+import type { Right } from '@centralita/cti-server/contracts';
+
+/** One field of an administrator's form. The value's kind follows from `kind`. */
+export interface FieldSpec {
+  key: string;
+  label: () => string;
+  hint?: (isNew: boolean) => string;
+  kind: 'text' | 'number' | 'optionalNumber' | 'switch' | 'choice' | 'optionalChoice' | 'many' | 'password' | 'skillLevels';
+  options?: () => { value: string; label: string }[];
+  min?: number;
+  max?: number;
+  required?: boolean;
+  wide?: boolean;
+}
+
+export interface RowWords {
+  title: string;
+  detail: string;
+  badges: { text: string; tone: 'ready' | 'not-ready' | 'outline' | 'accent' | 'ringing' }[];
+}
+
+/** A kind of record that an administrator keeps: its list, its form and its rules, in one place. */
+export interface RecordSpec {
+  section: string;
+  path: string;
+  right: Right;
+  title: () => string;
+  lead: () => string;
+  newTitle: () => string;
+  fields: FieldSpec[];
+  blank: () => Record<string, unknown>;
+  words: (row: AdminRecord) => RowWords;
+  /** Lists that its form offers choices from. */
+  needs: readonly Lookup[];
+  canDelete: boolean;
+  paged: boolean;
+  /** True for a record that nobody may change. */
+  fixed?: (row: AdminRecord) => boolean;
+  /** Offers to begin a new record with the fields of this one. */
+  canCopy?: boolean;
+}
+
+export type Lookup = 'queues' | 'skills' | 'roles' | 'teams';
+export type AdminRecord = Record<string, unknown> & { id: string; version: number };
