@@ -36,7 +36,7 @@ const popOf = (found: string): string => `
         order by e.at desc, e.id desc), '[]')
      from certain cross join lateral (
        select id, at, kind, summary, user_id from timeline_entries
-       where customer_id = certain.id and kind in ('call', 'note') and ref_id is distinct from $2::uuid
+       where customer_id = certain.id and kind in ('call', 'note') and ($2::uuid is null or ref_id is distinct from $2::uuid)
        order by at desc nulls last, id desc nulls last limit 5) as e
      left join users u on u.id = e.user_id) as "lastContacts"`;
 

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { changesBetween } from '../../access/index.ts';
-import { id, type contactInput, type Customer, type customerInput, type customerQuery, type CustomerRow, type Page, type phoneInput, type ScreenPop } from '../../contracts/index.ts';
+import { id, type contactInput, type Customer, type customerInput, type customerQuery, type CustomerRow, type Page, type phoneInput, type ScreenPop, text } from '../../contracts/index.ts';
 import type { Clock } from '../../platform/clock.ts';
 import type { Config } from '../../platform/config.ts';
 import { alreadyExists, changedMeanwhile, notFound } from '../../platform/errors.ts';
@@ -56,7 +56,7 @@ export interface Customers {
   screenPop(raw: string, options?: PopOptions): Promise<ScreenPop>;
 }
 
-const position = z.tuple([z.int().min(0).max(100), z.string().regex(/^[^\u0000]*$/), id]);
+const position = z.tuple([z.int().min(0).max(100), text(4_000), id]);
 
 export function createCustomers(options: {
   database: Database;
