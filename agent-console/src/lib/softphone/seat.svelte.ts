@@ -15,12 +15,15 @@ export class Seat {
   wanted = $state(false);
   tabId = '';
   readonly #onPlace: (place: MicrophonePlace) => void;
+  readonly #prepare: () => Promise<void>;
   readonly #lock = new MicrophoneLock(() => this.settle());
   #claiming = false;
   #lastState: string | null = null;
 
-  constructor(onPlace: (place: MicrophonePlace) => void) {
+  /** `prepare` runs before each claim: the server gives the microphone only to a session with an account at the switch. */
+  constructor(onPlace: (place: MicrophonePlace) => void, prepare: () => Promise<void>) {
     this.#onPlace = onPlace;
+    this.#prepare = prepare;
   }
 
   async start(): Promise<void> {
@@ -54,6 +57,7 @@ export class Seat {
     try {
       if (steal) await this.#lock.steal();
       else if (!(await this.#lock.takeIfFree())) return;
+      await this.#prepare();
       desk.take(await post<Desk>('/api/agent/device', { device: 'browser', tabId: this.tabId }, { repeatable: true }));
     } catch {
       failed = true; // the health of the connection is on the screen already

@@ -1,4 +1,4 @@
-import { sipAccount, type Desk, type LeaseAnswer } from '@centralita/cti-server/contracts';
+import { sipAccount, type Desk, type LeaseAnswer, type SipAccount } from '@centralita/cti-server/contracts';
 import type { Invitation } from 'sip.js';
 import { post } from '#lib/api/index.ts';
 import { desk } from '#lib/calls/desk.svelte.ts';
@@ -33,7 +33,11 @@ class Softphone {
   remote = $state.raw<{ muted: boolean; registered: boolean; liveCallIds: string[] } | null>(null);
   soundBlocked = $state(false);
 
-  readonly #seat = new Seat((place) => this.#sit(place));
+  readonly #seat = new Seat(
+    (place) => this.#sit(place),
+    () => this.#prepareAccount(),
+  );
+  #account: SipAccount | null = null;
   #connection: SipConnection | null = null;
   #connecting = false;
   #remoteControl = new RemoteControl((command) => this.#obey(command));
@@ -118,11 +122,18 @@ class Softphone {
     return this.#seat.useDeskPhone();
   }
 
+  async #prepareAccount(): Promise<void> {
+    if (this.#account === null && this.#connection === null) this.#account = await post('/api/agent/sip-account', {}, { schema: sipAccount, repeatable: true });
+  }
+
   async #connect(): Promise<void> {
     if (this.#connecting) return;
     this.#connecting = true;
     try {
-      const account = await post('/api/agent/sip-account', {}, { schema: sipAccount, repeatable: true });
+      await this.#prepareAccount();
+      const account = this.#account;
+      this.#account = null;
+      if (account === null) return;
       if (this.place !== 'here') return;
       this.#connection = new SipConnection(account, () => this.#microphone(), {
         invite: (invitation) => this.#invited(invitation),
