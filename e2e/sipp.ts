@@ -57,6 +57,8 @@ export interface SippProcess {
    * Resolves once they were told to.
    */
   hangUp(): Promise<void>;
+  /** What the scenario noted so far, a line each: `call ID`, and the headers that the switch added for us. */
+  notes(): Promise<string[]>;
   /** Lets a caller whose call is up press a digit (0 to 9, * and #). */
   press(digit: string): Promise<void>;
   /** Ends sipp at once, without a word to the other side, and removes its folder. */
@@ -89,7 +91,7 @@ export async function startSipp(options: SippOptions): Promise<SippProcess> {
   const args = [
     `127.0.0.1:${options.switchPort}`,
     ...['-sf', 'scenario.xml', '-i', '127.0.0.1', '-mi', '127.0.0.1', '-ci', '127.0.0.1', '-p', String(localPort), '-mp', String(mediaPort(localPort))],
-    ...['-nostdin', '-aa', '-trace_err', '-error_file', 'errors.log', '-trace_logs', '-log_file', 'calls.log'],
+    ...['-nostdin', '-aa', '-trace_err', '-error_file', 'errors.log', '-trace_logs', '-log_file', 'notes.log'],
     ...(rows.length > 0 ? ['-inf', 'rows.csv'] : []),
     ...(calls === undefined ? [] : ['-m', String(calls)]),
     ...(places ? ['-r', String(options.callsPerSecond ?? 10), '-l', '10000'] : []),
@@ -136,12 +138,18 @@ async function watch(child: ChildProcess, folder: string, localPort: number): Pr
     });
   });
   const running = (): boolean => child.exitCode === null && child.signalCode === null;
+  const notes = async (): Promise<string[]> => {
+    const text = await readFile(join(folder, 'notes.log'), 'utf8').catch(() => '');
+    return text.split('\n').filter((line) => line !== '');
+  };
   /** The scenarios note their Call-IDs; a request that comes inside one of their calls is a word to them, which the switch never sees. */
   let words = 0;
   const sayInCalls = async (method: string, headers: readonly string[]): Promise<void> => {
     words += 1;
-    const callIds = (await readFile(join(folder, 'calls.log'), 'utf8').catch(() => '')).split('\n').filter((line) => line !== '');
-    for (const callId of callIds) await sendInCall(method, callId, headers, localPort, words);
+    for (const note of await notes()) {
+      const callId = /^call (.+)$/.exec(note)?.[1];
+      if (callId !== undefined) await sendInCall(method, callId, headers, localPort, words);
+    }
   };
   return {
     localPort,
@@ -150,6 +158,7 @@ async function watch(child: ChildProcess, folder: string, localPort: number): Pr
     async hangUp() {
       await sayInCalls('MESSAGE', []);
     },
+    notes,
     async press(digit) {
       await sayInCalls('REFER', [`Refer-To: ${digit}`]);
     },
