@@ -128,6 +128,7 @@ export function createContactCentre(options: ContactCentreOptions) {
 
   /** Desks are pushed whole, the newest last. A change while one is being put together is pushed right after it, once. */
   const pushing = new Map<string, { again: boolean }>();
+  const newDevices = new Set<string>();
   const pushDesk = async (agentId: string): Promise<void> => {
     const mine = { again: false };
     pushing.set(agentId, mine);
@@ -137,6 +138,8 @@ export function createContactCentre(options: ContactCentreOptions) {
         const event: RealtimeEvent = { kind: 'desk', desk: await desks.build(agentId) };
         if (!mine.again) realtime.publish(`desk:${agentId}`, 'desk', event);
       } while (mine.again);
+      // the tab has just been told that the microphone is its own: it can be reached as soon as it says so, not only at the next round
+      if (newDevices.delete(agentId)) realtime.askLease(agentId);
     } catch (error) {
       logger.error({ err: error, agentId }, 'a desk could not be pushed');
     } finally {
@@ -176,7 +179,10 @@ export function createContactCentre(options: ContactCentreOptions) {
     floor.moved(call, moved.ledger);
     if (call.status.state === 'ended' && call.customerId !== null) history.record(call.id);
   };
-  agents.onChange(({ agent }) => showDesk(agent.id, true));
+  agents.onChange(({ agent, before }) => {
+    if (agent.deviceTabId !== before.deviceTabId || agent.endpoint !== before.endpoint) newDevices.add(agent.id);
+    showDesk(agent.id, true);
+  });
   bus.on('desk', (agentId) => showDesk(String(agentId), true));
   bus.on('wrapUps', (agentId) => desks.forget(String(agentId)));
   realtime.provide('desk', {
