@@ -16,15 +16,18 @@ export function createJobs(options: { redis: Redis | null; databaseUrl: string; 
   const queueName = 'centralita';
   const onRedis = options.redis;
   const postgres = { connectionString: options.databaseUrl, migrate: true, max: 4 };
+  const onError = (error: Error): void => logger.warn({ err: error }, 'job queue');
+  // the worker waits in blocking commands, so it has a connection of its own; whoever hands BullMQ a connection also closes it
+  const forWorker = onRedis?.duplicate({ maxRetriesPerRequest: null }) ?? null;
+  forWorker?.on('error', onError);
   const queue = onRedis ? new Queue(queueName, { connection: onRedis }) : new Queue(queueName, { connection: postgres }, createPostgresBackend);
   const run = async (job: { name: string }): Promise<void> => {
     const work = works.get(job.name);
     if (work) await work();
   };
-  const worker = onRedis
-    ? new Worker(queueName, run, { connection: onRedis.duplicate({ maxRetriesPerRequest: null }), concurrency: 4 })
+  const worker = forWorker
+    ? new Worker(queueName, run, { connection: forWorker, concurrency: 4 })
     : new Worker(queueName, run, { connection: postgres, concurrency: 4 }, createPostgresBackend);
-  const onError = (error: Error): void => logger.warn({ err: error }, 'job queue');
   queue.on('error', onError);
   worker.on('error', onError);
   worker.on('failed', (job, error) => logger.error({ err: error, job: job?.name }, 'job failed'));
@@ -36,6 +39,7 @@ export function createJobs(options: { redis: Redis | null; databaseUrl: string; 
     close: async () => {
       await worker.close();
       await queue.close();
+      forWorker?.disconnect();
     },
   };
 }
