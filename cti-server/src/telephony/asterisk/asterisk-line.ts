@@ -193,7 +193,9 @@ export class AsteriskLine implements TelephonyPort {
 
   async stopPlaying(playbackId: string): Promise<Outcome> {
     this.#watch.willStop(playbackId);
-    return done(await this.#socket.request('DELETE /playbacks/{playbackId}', { path: { playbackId } }), { 404: 'ok' });
+    const answer = await this.#socket.request('DELETE /playbacks/{playbackId}', { path: { playbackId } });
+    if (answer.outcome === 'refused' || answer.outcome === 'unavailable') this.#watch.forgetStop(playbackId);
+    return done(answer, { 404: 'ok' });
   }
 
   async provisionEndpoint(request: EndpointRequest): Promise<Outcome> {
@@ -251,6 +253,7 @@ export class AsteriskLine implements TelephonyPort {
     if (bridges.outcome !== 'ok') return bridges;
     if (endpoints.outcome !== 'ok') return endpoints;
     if (info.outcome !== 'ok') return info;
+    this.#watch.keepOnly(new Set(application.value.channel_ids));
     const held = { application: application.value, channels: channels.value, bridges: bridges.value, endpoints: endpoints.value, info: info.value };
     return { outcome: 'ok', value: aliveFrom(held, this.#app) };
   }

@@ -23,6 +23,9 @@ export interface AsteriskWorld extends ConformanceWorld {
   readonly asterisk: RunningAsterisk;
   readonly wire: Awaited<ReturnType<typeof openBrokenWire>>;
   makeLine(more?: Partial<Parameters<typeof createAsteriskLine>[0]>): TelephonyPort;
+  /** A caller, and a phone that answers, whose voice and hearing are at a port of the test: see e2e/ear.ts. */
+  callerWithEar(fromNumber: string, audioPort: number): Promise<SippProcess>;
+  phoneWithEar(endpoint: string, password: string, audioPort: number): Promise<SippProcess>;
 }
 
 export async function asteriskWorld(): Promise<AsteriskWorld> {
@@ -68,6 +71,12 @@ export async function asteriskWorld(): Promise<AsteriskWorld> {
       if (!(await register(endpoint, password, localPort))) return false;
       phones.set(endpoint, await start(scenarios[way], { localPort, ringMs: 100 }));
       return true;
+    },
+    callerWithEar: (fromNumber, audioPort) => start('caller', { rows: [[fromNumber, 'Marta', '900']], audioPort }),
+    async phoneWithEar(endpoint, password, audioPort) {
+      const localPort = await freeUdpPort();
+      if (!(await register(endpoint, password, localPort))) throw new Error(`The phone ${endpoint} could not register`);
+      return start('phone-answers', { localPort, ringMs: 100, audioPort });
     },
     async phoneHangsUp(endpoint) {
       await phones.get(endpoint)?.hangUp();

@@ -29,7 +29,12 @@ export class LegWatch {
 
   /** The playback is being cut short: its end, which Asterisk reports as done, is not its completion. */
   willStop(playbackId: string): void {
-    this.#stopped.add(playbackId);
+    if (!this.#hasEnded(playbackId)) this.#stopped.add(playbackId);
+  }
+
+  /** There was no such playback to cut short, or its end was missed. */
+  forgetStop(playbackId: string): void {
+    this.#stopped.delete(playbackId);
   }
 
   /** Forgets legs that the switch no longer has; their ends were missed and will not be told. */
