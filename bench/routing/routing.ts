@@ -121,6 +121,7 @@ export function benchRouting(options: BenchOptions, tell: (line: string) => void
     };
 
     for (const side of [sides.theirs, sides.ours]) await run(side, warmUp.callsPerSecond, warmUp.seconds);
+    await tellIdle(sides.ours, tell);
     const figures: Figure[] = [];
     for (const rate of rates) {
       const runs: { ours: Run[]; theirs: Run[] } = { ours: [], theirs: [] };
@@ -133,6 +134,15 @@ export function benchRouting(options: BenchOptions, tell: (line: string) => void
     }
     return figures;
   });
+}
+
+/** What the processes use while nobody calls: part of the cost of each call when few come. */
+async function tellIdle(side: Side, tell: (line: string) => void): Promise<void> {
+  const seconds = 5;
+  const before = side.pids().map(({ pid }) => processorMs(pid));
+  await pause(seconds * 1000);
+  const spent = side.pids().map(({ name, pid }, index) => `${name} ${((processorMs(pid) - (before[index] ?? 0)) / seconds).toFixed(1)}`);
+  tell(`${side.name.padEnd(10)} idle                                             CPU ms/s: ${spent.join(', ')}`);
 }
 
 function compare(rate: number, runs: { ours: Run[]; theirs: Run[] }): Figure[] {

@@ -7,6 +7,11 @@ export function dayStartMs(nowMs: number, timeZone: string): number {
   return localMidnight - offsetMs(guess, timeZone);
 }
 
+/** When the day that began at `startMs` ends. A day and a half later is always within the next one. */
+export function dayEndMs(startMs: number, timeZone: string): number {
+  return dayStartMs(startMs + 36 * 3_600_000, timeZone);
+}
+
 /** How far the zone is ahead of UTC at an instant. */
 function offsetMs(atMs: number, timeZone: string): number {
   const parts = new Intl.DateTimeFormat('en-US', {

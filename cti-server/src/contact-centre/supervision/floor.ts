@@ -8,7 +8,7 @@ import type { AgentsService } from '../agents/index.ts';
 import { type Call, type CallsStore, type LedgerEntry, viewOfAgent } from '../calls/index.ts';
 import type { Directory } from '../directory/index.ts';
 import { foldEvent, noCounts, type QueueCounts } from '../ledger/index.ts';
-import { dayStartMs } from './day-rules.ts';
+import { dayEndMs, dayStartMs } from './day-rules.ts';
 
 /** Whose floor: everything, the agents of some teams, or only oneself. */
 interface Audience {
@@ -48,7 +48,8 @@ export class Floor {
   readonly #dirtyQueues = new Set<string>();
   readonly #dirtyAgents = new Set<string>();
   readonly #dirtyPulses = new Set<string>();
-  #dayStartMs = 0;
+  /** The day whose calls are counted. Kept, because asking a calendar costs more than all else that a move costs here. */
+  #day = { startMs: 0, endMs: 0 };
   #publishTimer: Timer | null = null;
   #pulseTimer: Timer | null = null;
 
@@ -124,7 +125,8 @@ export class Floor {
   }
 
   #take(move: FloorMove): void {
-    if (dayStartMs(this.#o.clock.now(), this.#o.timeZone) !== this.#dayStartMs) {
+    const now = this.#o.clock.now();
+    if (now < this.#day.startMs || now >= this.#day.endMs) {
       // the events that bring the new day are in the ledger already
       void this.#foldDay().catch((error: unknown) => this.#o.logger.error({ err: error }, 'the new day could not be folded'));
     } else {
@@ -140,7 +142,7 @@ export class Floor {
 
   async #foldDay(): Promise<void> {
     const start = dayStartMs(this.#o.clock.now(), this.#o.timeZone);
-    this.#dayStartMs = start;
+    this.#day = { startMs: start, endMs: dayEndMs(start, this.#o.timeZone) };
     this.#counts.clear();
     for await (const page of this.#o.store.ledgerSince(start)) for (const event of page) this.#fold(event.queueId, event);
   }
