@@ -150,9 +150,9 @@ export async function startApp(options: AppOptions) {
 
   await access.firstStart();
   if (config.demoMode) {
-    await ensureDemoUsers({ database, clock });
+    const { users } = await ensureDemoUsers({ database, clock });
     await ensureDemoSetup(database, clock);
-    await ensureDemoCustomers(database, clock);
+    await ensureDemoCustomers(database, clock, [users.ana, users.bruno, users.lin]);
   } else {
     await ensureDefaults(database, clock);
   }
