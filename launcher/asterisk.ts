@@ -70,6 +70,7 @@ export interface RunningAsterisk {
 export async function prepareAsterisk(onStep?: (step: string) => void): Promise<{ installation: AsteriskInstallation; promptsFolder: string }> {
   const installation = await installAsterisk(join(ensureFolder(cacheFolder), 'asterisk'), onStep);
   if (!installation.speechCommand) throw new Error('espeak-ng, which speaks the announcements, is missing beside this Asterisk: install the package espeak-ng.');
+  onStep?.('speaking the announcements');
   const promptsFolder = join(cacheFolder, 'prompts');
   await makePrompts(installation.speechCommand, promptsFolder);
   return { installation, promptsFolder };

@@ -2,7 +2,7 @@
 // have changed, then hands over to the Node 24 that came with them, which runs TypeScript as it is.
 import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { existsSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { constants } from 'node:os';
 import { delimiter, dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -57,13 +57,7 @@ async function install() {
   const seconds = () => `${Math.round((Date.now() - started) / 1000)} s`;
   const isTerminal = process.stdout.isTTY === true;
   const tell = () => {
-    let folders = 0;
-    try {
-      folders = readdirSync(packages).length;
-    } catch {
-      // Not begun yet.
-    }
-    const line = `  Installing ${total} packages … ${seconds()}${folders > 0 ? `, ${folders} folders` : ''}`;
+    const line = `… Installing ${total} packages, usually one to two minutes: ${seconds()}`;
     process.stdout.write(isTerminal ? `\r\x1b[K${line}` : `${line}\n`);
   };
   tell();

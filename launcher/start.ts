@@ -33,7 +33,8 @@ export async function runInstallation(args: readonly string[], manner: Manner, m
   const stopAll = async (): Promise<void> => {
     for (const stopWatching of watches) stopWatching();
     for (const part of parts.toReversed()) await part.stop();
-    record.remove();
+    // Without a part of ours the account, if there is one, is another run's.
+    if (parts.length > 0) record.remove();
   };
   try {
     checkSystem(settings);
