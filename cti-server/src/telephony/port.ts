@@ -85,6 +85,7 @@ export type TelephonyEvent = { atMs: number } & (
   /** A call from the outside entered. `legId` is the switch's own name for it. Not yet answered unless `answered`. */
   | { kind: 'legArrived'; legId: LegId; fromNumber: string; fromName: string; toNumber: string; answered: boolean }
   | { kind: 'legRinging'; legId: LegId }
+  /** A leg that we placed was picked up. Callers whom we answer raise no event. */
   | { kind: 'legAnswered'; legId: LegId }
   | { kind: 'legEnded'; legId: LegId; cause: LegEndCause }
   | { kind: 'digitPressed'; legId: LegId; digit: string }
@@ -144,9 +145,12 @@ export interface TelephonyPort {
   createRoom(roomId: RoomId): Promise<Outcome>;
   /** Ends the room and leaves its legs alive, alone. `ok` when it is gone already. */
   destroyRoom(roomId: RoomId): Promise<Outcome>;
+  /** Puts legs into the room, out of any other that they are in. A leg that still rings is rejected. */
   join(roomId: RoomId, legIds: readonly LegId[]): Promise<Outcome>;
+  /** Takes the leg out; `ok` when it was not in there, or is gone. */
   leave(roomId: RoomId, legId: LegId): Promise<Outcome>;
 
+  /** Music until `stopMusic`; stop it before the leg joins a room. Stopping is `ok` when there is none, or no leg. */
   startMusic(legId: LegId): Promise<Outcome>;
   stopMusic(legId: LegId): Promise<Outcome>;
   play(request: PlayRequest): Promise<Outcome>;

@@ -4,6 +4,7 @@ import type { Clock } from '../../platform/clock.ts';
 import { isTelephoneNumber } from '../addresses.ts';
 import type { Alive, EndpointRequest, LegId, LineStatus, Outcome, PlaceLegRequest, PlayRequest, PromptLanguage, RoomId, TelephonyEvent, TelephonyPort } from '../port.ts';
 import { EventWire, RequestFaults, seededRandom, type Faults, type RequestFault, type RequestName } from './faults.ts';
+import { RequestWay } from './request-way.ts';
 import { SimulatedSwitch, type Heard, type OnRing, type Untimed } from './simulated-switch.ts';
 
 export interface SimulatedLineOptions {
@@ -50,21 +51,20 @@ export class SimulatedLine implements TelephonyPort {
   readonly #switch: SimulatedSwitch;
   readonly #wire: EventWire;
   readonly #requestFaults: RequestFaults;
-  readonly #requestMs: number;
+  readonly #requests: RequestWay;
   readonly #callerRetryMs: number;
   readonly #eventListeners = new Set<(event: TelephonyEvent) => void>();
   readonly #gapListeners = new Set<() => void>();
   readonly #statusListeners = new Set<(status: LineStatus) => void>();
-  readonly #inFlight = new Set<() => void>();
   #status: LineStatus;
 
   constructor(options: SimulatedLineOptions) {
     this.lineId = options.lineId;
     this.#clock = options.clock;
-    this.#requestMs = options.requestMs ?? 0;
     this.#callerRetryMs = options.callerRetryMs ?? 1_000;
     const random = seededRandom(options.seed ?? 1);
     this.#requestFaults = new RequestFaults(options.faults ?? {}, random);
+    this.#requests = new RequestWay(options.clock, this.#requestFaults, options.requestMs ?? 0);
     this.#wire = new EventWire(options.clock, options.faults ?? {}, random, (event) => {
       for (const listener of this.#eventListeners) listener(event);
     });
@@ -265,7 +265,7 @@ export class SimulatedLine implements TelephonyPort {
     if (this.#status.state !== 'connected') return;
     this.#wire.cut();
     this.#setStatus({ state: 'connecting', sinceMs: this.#clock.now(), reason });
-    for (const abandon of [...this.#inFlight]) abandon();
+    this.#requests.cut();
   }
 
   /** Connects again: listeners hear of the gap before anything newer. */
@@ -317,31 +317,9 @@ export class SimulatedLine implements TelephonyPort {
     return site;
   }
 
-  async #request(name: RequestName, act: () => string | null): Promise<Outcome> {
-    if (this.#status.state !== 'connected') return { outcome: 'unavailable', reason: this.#status.state === 'replaced' ? 'replaced' : 'not connected' };
-    const fault = this.#requestFaults.take(name);
-    if (fault?.outcome === 'unavailable') return { outcome: 'unavailable', reason: 'simulated' };
-    const arrived = await this.#onItsWay();
-    if (arrived === 'lost') return { outcome: 'unknown', reason: 'the connection was lost before an answer came' };
-    if (fault?.outcome === 'rejected') return { outcome: 'rejected', reason: 'simulated' };
-    if (fault?.outcome === 'unknown' && !fault.happens) return { outcome: 'unknown', reason: 'simulated' };
-    const refusal = act();
-    if (fault?.outcome === 'unknown') return { outcome: 'unknown', reason: 'simulated' };
-    return refusal === null ? { outcome: 'ok', value: undefined } : { outcome: 'rejected', reason: refusal };
-  }
-
-  #onItsWay(): Promise<'there' | 'lost'> {
-    if (this.#requestMs === 0) return Promise.resolve('there');
-    return new Promise((resolve) => {
-      const settle = (what: 'there' | 'lost'): void => {
-        this.#inFlight.delete(abandon);
-        timer.cancel();
-        resolve(what);
-      };
-      const abandon = (): void => settle('lost');
-      const timer = this.#clock.setTimer(this.#requestMs, () => settle('there'));
-      this.#inFlight.add(abandon);
-    });
+  #request(name: RequestName, act: () => string | null): Promise<Outcome> {
+    if (this.#status.state === 'connected') return this.#requests.carry(name, act);
+    return Promise.resolve({ outcome: 'unavailable', reason: this.#status.state === 'replaced' ? 'replaced' : 'not connected' });
   }
 
   #setStatus(status: LineStatus): void {
