@@ -18,7 +18,8 @@ export interface LineKeeperOptions {
   store: CallsStore;
   clock: Clock;
   logger: Logger;
-  defaultCountry: string;
+  /** Country of numbers that come without one. */
+  defaultCountry(): string;
   /** Servers that are known to be dead: their lease on a line counts for nothing. */
   deadServers(): Promise<readonly string[]>;
 }
@@ -127,7 +128,11 @@ export class LineKeeper {
         return;
       case 'endpointGone':
         if (this.#isDeskPhone(event.endpoint)) agents.setDeskPhonePresent(event.endpoint, false);
-        else this.#after(goneGraceMs, () => void this.#browserGone(event.endpoint, clock.now()));
+        else {
+          // a page that loads again: no call may be offered to it on the strength of what it answered before
+          for (const agent of agents.all()) if (agent.endpoint === event.endpoint) agents.dropLease(agent.id);
+          this.#after(goneGraceMs, () => void this.#browserGone(event.endpoint, clock.now()));
+        }
         return;
       case 'legRinging':
       case 'digitPressed':
@@ -141,7 +146,7 @@ export class LineKeeper {
     const queue = number?.queueId == null ? undefined : directory.queue(number.queueId);
     const queueId = queue?.active ? queue.id : null;
     if (queueId === null) logger.warn({ lineId: line.lineId, dialled: leg.toNumber }, 'a call came in on a number that no queue answers');
-    const from = normaliseNumber(leg.fromNumber, this.#o.defaultCountry);
+    const from = normaliseNumber(leg.fromNumber, this.#o.defaultCountry());
     board.open(
       {
         id: newId(clock.now()),
