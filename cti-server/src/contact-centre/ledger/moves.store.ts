@@ -43,6 +43,8 @@ export function createMoveWriter(options: { database: Database; clock: Clock; lo
       waiting = waiting.slice(largestBatch);
       await writeUntilDone(batch);
     }
+    // in the same step as the last look: a move that is given a moment later must find that nobody writes
+    writing = null;
   };
 
   const writeUntilDone = async (batch: Waiting[]): Promise<void> => {
@@ -82,7 +84,7 @@ export function createMoveWriter(options: { database: Database; clock: Clock; lo
     save: (move) =>
       new Promise((done, fail) => {
         waiting.push({ move, done, fail });
-        writing ??= run().finally(() => (writing = null));
+        writing ??= run();
       }),
     drain: async () => {
       while (writing) await writing;
