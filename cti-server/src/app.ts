@@ -40,7 +40,8 @@ const freshSipMs = 12_000;
  * calls in progress to the switch.
  */
 export async function startApp(options: AppOptions) {
-  const { config } = options;
+  // the company's own country and zone, once it is set up, win over the settings
+  const config: Config = { ...options.config };
   const clock = options.clock ?? systemClock;
   const logger = createLogger(config.logLevel);
   const serverId = newId(clock.now());
@@ -136,7 +137,15 @@ export async function startApp(options: AppOptions) {
     if (endpoint !== null && centre.agents.get(userId).endpoint === endpoint) await centre.agents.apply(userId, { kind: 'left', atMs: clock.now() });
     await centre.sipAccounts.dropForSession(sessionId);
   });
-  access.onViewersChanged(() => centre.directory.changed());
+  const followCompany = async (): Promise<void> => {
+    const { country, timeZone, locale } = await access.getCompany();
+    Object.assign(config, { defaultCountry: country, timeZone });
+    if (!config.demoMode && !(await access.setupNeeded())) await ensureDefaults(database, clock, locale);
+  };
+  access.onViewersChanged(async () => {
+    await followCompany();
+    await centre.directory.changed();
+  });
 
   access.registerRoutes(http);
   centre.registerRoutes(http);
@@ -153,9 +162,8 @@ export async function startApp(options: AppOptions) {
     const { users } = await ensureDemoUsers({ database, clock });
     await ensureDemoSetup(database, clock);
     await ensureDemoCustomers(database, clock, [users.ana, users.bruno, users.lin]);
-  } else {
-    await ensureDefaults(database, clock);
   }
+  await followCompany();
 
   await system.start();
   await centre.start();

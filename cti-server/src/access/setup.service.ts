@@ -108,6 +108,7 @@ export function createSetup(context: AccessContext, sessions: Sessions) {
       return sessions.open(tx, id, origin);
     });
     await forgetFailures(database, key);
+    await context.endings.tellViewersChanged('all');
     return opened;
   }
 

@@ -94,11 +94,11 @@ export function createContactCentre(options: ContactCentreOptions) {
   });
   const keepers: LineKeeper[] = options.lines.map(
     ({ port, kind }) =>
-      new LineKeeper({ line: port, kind, serverId, board, agents, directory, store, clock, logger, defaultCountry: config.defaultCountry, deadServers: options.deadServers }),
+      new LineKeeper({ line: port, kind, serverId, board, agents, directory, store, clock, logger, defaultCountry: () => config.defaultCountry, deadServers: options.deadServers }),
   );
   const desks = new Desks({ agents, board, directory, store, wrapUps, lookUp });
   const history = new History({ board, store, wrapUps, directory, clock, logger, save: options.saveHistory });
-  const floor = new Floor({ agents, directory, store, bus, realtime, clock, logger, timeZone: config.timeZone });
+  const floor = new Floor({ agents, directory, store, bus, realtime, clock, logger, timeZone: () => config.timeZone });
 
   const telephonyOf = (lineId: string): TelephonyPort | undefined => ports.get(lineId);
   const mainLine = ports.get(config.lineId) ?? options.lines[0]?.port;

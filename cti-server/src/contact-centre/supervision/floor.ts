@@ -25,7 +25,8 @@ export interface FloorOptions {
   realtime: Realtime;
   clock: Clock;
   logger: Logger;
-  timeZone: string;
+  /** Where the company's day begins; asked at each beginning of a day. */
+  timeZone(): string;
 }
 
 /** What one call's move means for the floor; also told among servers. */
@@ -141,8 +142,8 @@ export class Floor {
   }
 
   async #foldDay(): Promise<void> {
-    const start = dayStartMs(this.#o.clock.now(), this.#o.timeZone);
-    this.#day = { startMs: start, endMs: dayEndMs(start, this.#o.timeZone) };
+    const start = dayStartMs(this.#o.clock.now(), this.#o.timeZone());
+    this.#day = { startMs: start, endMs: dayEndMs(start, this.#o.timeZone()) };
     this.#counts.clear();
     for await (const page of this.#o.store.ledgerSince(start)) for (const event of page) this.#fold(event.queueId, event);
   }
