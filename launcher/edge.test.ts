@@ -6,7 +6,7 @@ import { request } from 'node:https';
 import { connect } from 'node:tls';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { ownAddresses } from '../asterisk-config/install/render.ts';
 import { ownCertificate } from './certificate.ts';
 import { startNodePart, type Part } from './part.ts';
@@ -34,6 +34,7 @@ beforeAll(async () => {
     name: 'edge',
     script: ['launcher/edge.ts'],
     logFile: join(folder, 'edge.log'),
+    readyPort: port,
     env: {
       EDGE_HOST: '127.0.0.1',
       EDGE_PORT: String(port),
@@ -43,7 +44,6 @@ beforeAll(async () => {
       EDGE_SIP: `http://127.0.0.1:${insidePort}/ws`,
     },
   });
-  await vi.waitFor(() => get('/'), { timeout: 10_000 });
 });
 afterAll(async () => {
   await edge.stop();

@@ -135,6 +135,7 @@ async function startEdge(settings: Settings, lan: NonNullable<Settings['lan']>, 
           script: ['launcher/edge.ts'],
           outlivesParent: true,
           logFile: join(logs, 'edge.log'),
+          readyPort: lan.port,
           env: {
             EDGE_HOST: lan.host,
             EDGE_PORT: String(lan.port),

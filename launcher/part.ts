@@ -1,6 +1,8 @@
 import type { ChildProcess } from 'node:child_process';
+import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import { projectFolder } from './folders.ts';
+import { cacheFolder, projectFolder } from './folders.ts';
+import { takesConnections } from './ports.ts';
 import { endProcess, identityOf, lastLines, spawnLogged, type ProcessIdentity } from './processes.ts';
 
 /** One running process of the installation, whatever it is: Postgres, Asterisk or one of ours. */
@@ -27,6 +29,8 @@ export interface NodePartOptions {
   cwd?: string;
   /** Ready when this address answers 200; without it as soon as the process runs. */
   readyUrl?: string;
+  /** Or ready when this port of 127.0.0.1 takes connections. */
+  readyPort?: number;
   readyWithinSeconds?: number;
   /** Lives on when the process that started it is killed; default false: tests and benches leave nothing behind. */
   outlivesParent?: boolean;
@@ -43,7 +47,8 @@ export async function startNodePart(options: NodePartOptions): Promise<Part> {
     const started = await spawnLogged({
       command: [process.execPath, ...options.script],
       cwd: options.cwd ?? projectFolder,
-      env: { ...process.env, ...options.env },
+      // Compiled code is kept, which makes every start after the first a good deal quicker.
+      env: { ...process.env, NODE_COMPILE_CACHE: join(cacheFolder, 'compiled'), ...options.env },
       logFile: options.logFile,
       endsWithParent: !options.outlivesParent,
     });
@@ -51,23 +56,28 @@ export async function startNodePart(options: NodePartOptions): Promise<Part> {
     identity = identityOf(started);
     ended = new Promise((resolve) => started.once('exit', () => resolve()));
     options.onSpawn?.(part);
-    if (options.readyUrl) await ready(started, options.readyUrl);
+    if (options.readyUrl || options.readyPort) await ready(started);
   };
-  const ready = async (started: ChildProcess, url: string): Promise<void> => {
+  const looksReady = async (): Promise<{ ready: boolean; answer: string }> => {
+    if (!options.readyUrl) return { ready: await takesConnections(options.readyPort ?? 0), answer: `port ${options.readyPort} is closed` };
+    const response = await fetch(options.readyUrl, { signal: AbortSignal.timeout(2_000) });
+    return { ready: response.status === 200, answer: `${options.readyUrl} answers ${response.status} ${(await response.text()).slice(0, 500)}` };
+  };
+  const ready = async (started: ChildProcess): Promise<void> => {
     const until = performance.now() + 1_000 * (options.readyWithinSeconds ?? 60);
     let answer = 'no answer';
     for (;;) {
       if (started.exitCode !== null || started.signalCode !== null) throw new Error(`${options.name} ended while starting:\n${lastLines(options.logFile)}`);
       try {
-        const response = await fetch(url, { signal: AbortSignal.timeout(2_000) });
-        answer = `${response.status} ${(await response.text()).slice(0, 500)}`;
-        if (response.status === 200) return;
+        const look = await looksReady();
+        if (look.ready) return;
+        answer = look.answer;
       } catch {
         // Nobody listens yet.
       }
       if (performance.now() > until) {
         await endProcess(identity, 'SIGTERM', 5_000);
-        throw new Error(`${options.name} was not ready in time. ${url} answered: ${answer}\n${lastLines(options.logFile)}`);
+        throw new Error(`${options.name} was not ready in time (${answer}).\n${lastLines(options.logFile)}`);
       }
       await pause(40);
     }

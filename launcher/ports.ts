@@ -1,6 +1,6 @@
 import { createSocket } from 'node:dgram';
 import { readFileSync, readdirSync, readlinkSync } from 'node:fs';
-import { createServer } from 'node:net';
+import { connect, createServer } from 'node:net';
 import { commandLine } from './processes.ts';
 
 export type Transport = 'tcp' | 'udp';
@@ -34,6 +34,17 @@ function bindOnce(port: number, transport: Transport, host: string): Promise<num
         socket.close(() => resolve(taken));
       });
     }
+  });
+}
+
+/** Whether somebody on 127.0.0.1 takes TCP connections there. */
+export function takesConnections(port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = connect(port, '127.0.0.1', () => {
+      socket.destroy();
+      resolve(true);
+    });
+    socket.once('error', () => resolve(false));
   });
 }
 

@@ -2,7 +2,6 @@ import { execFile, spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { mkdir, rm } from 'node:fs/promises';
-import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
@@ -10,7 +9,7 @@ import { promisify } from 'node:util';
 import { fetchMissingPackages, libraryPath } from '../asterisk-config/install/debian.ts';
 import { browserPackages, redisPackages, sippPackages } from '../asterisk-config/install/packages.ts';
 import { cacheFolder } from './folders.ts';
-import { freePort } from './ports.ts';
+import { freePort, takesConnections } from './ports.ts';
 
 const run = promisify(execFile);
 
@@ -78,7 +77,7 @@ export async function startThrowawayRedis(): Promise<{ url: string; port: number
     child.once('error', () => resolve());
   });
   const until = performance.now() + 10_000;
-  while (!(await answers(port))) {
+  while (!(await takesConnections(port))) {
     if (child.exitCode !== null || child.pid === undefined || performance.now() > until) throw new Error(`redis-server (${program}) did not come up on port ${port}.`);
     await pause(20);
   }
@@ -91,14 +90,4 @@ export async function startThrowawayRedis(): Promise<{ url: string; port: number
       await rm(folder, { recursive: true, force: true });
     },
   };
-}
-
-function answers(port: number): Promise<boolean> {
-  return new Promise((resolve) => {
-    const socket = connect(port, '127.0.0.1', () => {
-      socket.destroy();
-      resolve(true);
-    });
-    socket.once('error', () => resolve(false));
-  });
 }
