@@ -26,6 +26,8 @@ import { signIn, type Api } from './api.ts';
 import { openCaller, type Caller, type CallerOptions } from './caller.ts';
 import { openDesk, type DeskPage } from './desk-page.ts';
 import { wavTone } from './levels.ts';
+import { lastCallOf, type LedgerCall } from './ledger.ts';
+import { openObserver, type Observer } from './observer.ts';
 
 export const demoPassword = 'demo-centralita';
 /** What the fake microphone of every browser says. */
@@ -49,6 +51,7 @@ export interface House {
   readonly database: Database;
   readonly sipp: Tool;
   readonly admin: Api;
+  readonly observer: Observer;
   /** A caller from the outside; hangs up at the end of {@link House.tidyUp}. */
   rings(options?: Partial<CallerOptions>): Promise<Caller>;
   /** A new browser window of its own, signed in to nothing yet. */
@@ -57,8 +60,10 @@ export interface House {
   /** Makes a customer that callers can be. */
   customer(name: string, number: string): Promise<{ id: string; name: string; number: string }>;
   changeQueue(name: string, change: Partial<Queue>): Promise<void>;
+  /** The last call of this number as the ledger has it. */
+  callOf(number: string): Promise<LedgerCall>;
   /**
-   * Ends every caller and closes every window, leaving the house as it was. What a failed test has left on its screens and in the logs is
+   * Ends every caller. What a failed test has left on its screens and in the logs is
    * kept in test-results.
    */
   tidyUp(test?: TestContext): Promise<void>;
@@ -86,6 +91,7 @@ export async function openHouse(options: HouseOptions = {}): Promise<House> {
     const browser = options.browser === false ? null : await startBrowser(folder);
     if (browser) closers.push(() => browser.close());
     const admin = await signIn(server.url, 'admin', demoPassword);
+    const observer = options.asteriskAway ? absentObserver : await openObserver(asterisk);
 
     const callers = new Set<Caller>();
     const desks = new Set<DeskPage>();
@@ -96,6 +102,7 @@ export async function openHouse(options: HouseOptions = {}): Promise<House> {
       database,
       sipp,
       admin,
+      observer,
       async rings(more = {}) {
         const caller = await openCaller({ sipp, switchPort: asterisk.sipPort, ...more });
         callers.add(caller);
@@ -118,15 +125,15 @@ export async function openHouse(options: HouseOptions = {}): Promise<House> {
         if (!queue) throw new Error(`There is no queue ${name}.`);
         await admin.send('PATCH', `/api/queues/${queue.id}`, { ...change, version: queue.version });
       },
+      callOf: (number) => lastCallOf(database, number),
       async tidyUp(test) {
-        if (test?.task.result?.state === 'fail') await keepTraces(test.task.name, [...desks], { server: server.logFile, asterisk: asterisk.logFile });
+        if (test?.task.result?.state === 'fail') await keepTraces(test.task.name, [...desks].filter((desk) => !desk.page.isClosed()), { server: server.logFile, asterisk: asterisk.logFile });
         for (const caller of callers) await caller.close();
         callers.clear();
-        for (const desk of desks) await desk.close();
-        desks.clear();
       },
       async close() {
         await house.tidyUp();
+        for (const desk of desks) await desk.close();
         await closeAll(closers);
       },
     };
@@ -137,6 +144,13 @@ export async function openHouse(options: HouseOptions = {}): Promise<House> {
     throw error;
   }
 }
+
+/** Where Asterisk is not there at first, it is looked at by the server's own words. */
+const absentObserver: Observer = {
+  channels: () => Promise.reject(new Error('Asterisk was away when this house was opened.')),
+  bridges: () => Promise.reject(new Error('Asterisk was away when this house was opened.')),
+  holdsNothing: () => Promise.reject(new Error('Asterisk was away when this house was opened.')),
+};
 
 async function keepTraces(name: string, desks: DeskPage[], logs: Record<string, string>): Promise<void> {
   const folder = join('test-results', name.replaceAll(/[^\p{L}\p{N}]+/gu, '-').slice(0, 80));

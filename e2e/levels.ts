@@ -61,3 +61,8 @@ export function wavTone(hertz: number, seconds: number): Buffer {
   }
   return file;
 }
+
+/** Tones are said at -9 dB: above this one is heard. */
+export const heard = -25;
+/** Below this a tone is not there. */
+export const silent = -50;
