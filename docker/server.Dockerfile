@@ -24,6 +24,5 @@ COPY package.json ./
 COPY cti-server cti-server
 COPY dialer dialer
 COPY recordings recordings
-RUN mkdir -p /var/lib/recordings && chown node:node /var/lib/recordings
 USER node
 CMD ["node", "cti-server/src/main.ts"]

@@ -2,13 +2,13 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { testedAsterisk } from '../asterisk-config/install/packages.ts';
 import { whyNoDebian } from '../asterisk-config/install/debian.ts';
-import { keptPassword } from '../asterisk-config/install/render.ts';
 import { prepareAsterisk, startAsterisk, type RunningAsterisk } from './asterisk.ts';
 import { ownCertificate } from './certificate.ts';
 import { buildConsole, builtConsole } from './console-build.ts';
 import { cacheFolder, dataFolder, projectFolder } from './folders.ts';
 import { startNodePart, type Part } from './part.ts';
 import { startPostgres, type RunningPostgres } from './postgres.ts';
+import { setupCode } from './setup-code.ts';
 import { WrongSetting, type Settings } from './settings.ts';
 import type { Steps } from './steps.ts';
 
@@ -46,7 +46,7 @@ export async function startEverything(settings: Settings, steps: Steps, manner: 
     settings.ariUrl ? null : startSwitch(settings, steps, started),
     manner.buildConsole ? steps.run('Console', () => buildConsole(), (built) => (built ? 'built' : 'unchanged')) : null,
   ]);
-  const env = { ...(await serverEnvironment(settings, databaseUrl, asterisk)), ...manner.env };
+  const env = { ...serverEnvironment(settings, databaseUrl, asterisk), ...manner.env };
   const running = new Set<Part>();
   const onSpawn = (part: Part): void => {
     // A restart is the same part again.
@@ -98,7 +98,7 @@ async function startSwitch(settings: Settings, steps: Steps, started: (part: Par
   );
 }
 
-async function serverEnvironment(settings: Settings, databaseUrl: string, asterisk: RunningAsterisk | null): Promise<Record<string, string>> {
+function serverEnvironment(settings: Settings, databaseUrl: string, asterisk: RunningAsterisk | null): Record<string, string> {
   return {
     DATABASE_URL: databaseUrl,
     HTTP_HOST: settings.httpHost,
@@ -107,9 +107,7 @@ async function serverEnvironment(settings: Settings, databaseUrl: string, asteri
     DEMO_MODE: String(settings.demo),
     CONSOLE_DIR: process.env['CONSOLE_DIR'] ?? builtConsole,
     TELEPHONY: process.env['TELEPHONY'] ?? 'asterisk',
-    RECORDING_INBOX: asterisk?.recordingFolder ?? process.env['RECORDING_INBOX'] ?? '',
-    RECORDING_STORE: process.env['RECORDING_STORE'] ?? join(dataFolder, 'recordings'),
-    SETUP_CODE: settings.demo ? '' : (process.env['SETUP_CODE'] ?? (await keptPassword(join(dataFolder, 'setup-code')))),
+    SETUP_CODE: settings.demo ? '' : setupCode(),
     ...(settings.lan ? { TRUST_PROXY: 'true' } : {}),
     ...(asterisk
       ? {

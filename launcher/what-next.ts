@@ -1,6 +1,6 @@
-import { readFile } from 'node:fs/promises';
 import { join, relative } from 'node:path';
 import { dataFolder } from './folders.ts';
+import { setupCode } from './setup-code.ts';
 import type { Settings } from './settings.ts';
 
 /** What a newcomer reads when everything runs: where to go, who to be, and what to try. */
@@ -22,19 +22,24 @@ export async function whatNext(settings: Settings, address: string, seconds: num
       `  3. Or ring with any SIP phone on this machine, without an account: sip:900@127.0.0.1:${settings.sipPort}`,
       '     (900 in Spanish, 901 in English, 902 in Chinese)',
     );
+  else if (await isSetUp(settings)) lines.push('What to do next: open the address and log in.');
   else
     lines.push(
       'What to do next:',
-      `  1. Open the address. At the first visit it asks for the set-up code${await setupCode()} and makes the administrator.`,
-      '  2. Make queues, agents and numbers, then set up your line to the outside (docs for operators).',
+      `  1. Open the address and make the administrator. The set-up code is  ${setupCode()}`,
+      '  2. Make queues, agents and numbers, then connect your line to the outside: the page for operators tells how.',
     );
   if (settings.lan) lines.push('', `Other machines of the office use the same address. Let TCP ${settings.lan.port}, UDP ${settings.sipPort} and UDP ${settings.rtpPorts.join('-')} through the firewall.`);
   lines.push('', `Logs are in ${logs}. Ctrl-C ends everything.`);
   return lines.join('\n');
 }
 
-async function setupCode(): Promise<string> {
-  const kept = await readFile(join(dataFolder, 'setup-code'), 'utf8').catch(() => '');
-  const code = process.env['SETUP_CODE'] ?? kept.trim();
-  return code ? ` (${code})` : '';
+async function isSetUp(settings: Settings): Promise<boolean> {
+  try {
+    const answer = await fetch(`http://127.0.0.1:${settings.httpPort}/api/public`, { signal: AbortSignal.timeout(2_000) });
+    return !((await answer.json()) as { setupNeeded: boolean }).setupNeeded;
+  } catch {
+    // It only decides which hint is shown; the page itself asks for the code where one is needed.
+    return false;
+  }
 }
