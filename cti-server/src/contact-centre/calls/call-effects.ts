@@ -86,7 +86,7 @@ export function createEffects(options: EffectOptions): (call: Call, effects: rea
       case 'playGreeting':
       case 'playAnnouncement':
       case 'playRefusal':
-        options.deliver(call.id, { kind: 'playbackEnded', playbackId: effect.playbackId, atMs: clock.now() });
+        options.deliver(call.id, { kind: 'playbackEnded', playbackId: effect.playbackId, completed: false, atMs: clock.now() });
         options.compareSoon(call);
         return;
       case 'stopPlaying':

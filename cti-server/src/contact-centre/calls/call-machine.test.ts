@@ -57,6 +57,17 @@ describe('a call', () => {
     expect(kinds(heard!.ledger)).toEqual(['callQueued']);
   });
 
+  it('whose greeting breaks off waits a moment for the news that the caller hung up, and enters the queue without it', () => {
+    const queue = { ...rules, playGreeting: true };
+    const { call } = after(fresh(), [routed], queue);
+    const broken: CallEvent = { kind: 'playbackEnded', playbackId: 'playbackId' in call.status ? call.status.playbackId! : '', completed: false, atMs: start + 1_000 };
+    const gone = after(call, [broken, customerHangsUp(start + 1_005)], queue);
+    expect(gone.call.outcome).toBe('abandonedBeforeQueue');
+    expect(gone.steps.flatMap((step) => kinds(step.ledger))).toEqual(['callEnded']);
+    const there = after(call, [broken], queue);
+    expect(after(there.call, [{ kind: 'timePassed', atMs: dueAtMs(there.call, queue) ?? 0 }], queue).call.status.state).toBe('waiting');
+  });
+
   it('to a number that no queue answers hears why and is ended by the system', () => {
     const { call } = after(fresh(), [{ kind: 'routed', queueId: null, atMs: start }], null);
     expect(call.status.state).toBe('refusing');

@@ -10,7 +10,7 @@ import type {
   LedgerKind,
   QueueRules,
 } from './call-types.ts';
-import { firstAnnouncementMs, longestPromptMs, rejoinGraceMs, ringMarginMs } from './call-types.ts';
+import { brokenGreetingGraceMs, firstAnnouncementMs, longestPromptMs, rejoinGraceMs, ringMarginMs } from './call-types.ts';
 
 /** Collects what one event does to a call. */
 class Step {
@@ -104,7 +104,7 @@ function decide(step: Step, status: CallStatus, event: CallEvent): boolean {
     case 'legEnded':
       return event.legId === call.customerLegId ? customerLeft(step, status, 'customer') : agentLegEnded(step, status, event.legId, event.cause);
     case 'playbackEnded':
-      return playbackEnded(step, status, event.playbackId);
+      return playbackEnded(step, status, event.playbackId, event.completed ?? true);
     case 'agentRefused':
       return status.state === 'ringing' && status.agentId === event.agentId && offerFailed(step, status, 'offerRefused');
     case 'agentHungUp':
@@ -334,10 +334,15 @@ function release(step: Step, status: CallStatus, endedBy: EndedBy): boolean {
   return customerLeft(step, status, endedBy);
 }
 
-function playbackEnded(step: Step, status: CallStatus, playbackId: string): boolean {
+function playbackEnded(step: Step, status: CallStatus, playbackId: string, completed: boolean): boolean {
   if (!('playbackId' in status) || status.playbackId !== playbackId) return false;
   switch (status.state) {
     case 'greeting':
+      if (!completed && status.giveUpAtMs > step.now + brokenGreetingGraceMs) {
+        // who hangs up in the greeting was never in the queue, and must not ring at an agent for a moment
+        step.enter({ ...status, giveUpAtMs: step.now + brokenGreetingGraceMs });
+        return true;
+      }
       return enterQueue(step);
     case 'refusing':
       step.act({ kind: 'hangUp', legId: step.call.customerLegId });

@@ -85,7 +85,8 @@ export type CallEvent = { atMs: number } & (
   | { kind: 'agentAssigned'; agentId: string; device: Device; endpoint: string }
   | { kind: 'legAnswered'; legId: LegId }
   | { kind: 'legEnded'; legId: LegId; cause: LegEndCause }
-  | { kind: 'playbackEnded'; playbackId: string }
+  /** `completed` is false when it was cut short: by the end of the leg, by us, or because the switch could not play it. */
+  | { kind: 'playbackEnded'; playbackId: string; completed?: boolean }
   | { kind: 'agentRefused'; agentId: string }
   | { kind: 'agentHungUp'; agentId: string }
   | { kind: 'agentHeld'; agentId: string }
@@ -169,6 +170,8 @@ export const rejoinGraceMs = 20_000;
 export const ringMarginMs = 3_000;
 /** Nothing that we play lasts longer; a playback whose end is never told must not hold a caller. */
 export const longestPromptMs = 30_000;
+/** A greeting that breaks off is mostly a caller who hangs up; the news of it follows within this. */
+export const brokenGreetingGraceMs = 400;
 /** Before this, a short wait is not talked into. */
 export const firstAnnouncementMs = 6_000;
 
