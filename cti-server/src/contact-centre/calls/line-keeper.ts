@@ -6,6 +6,7 @@ import type { Alive, TelephonyEvent, TelephonyPort } from '../../telephony/port.
 import type { AgentsService } from '../agents/index.ts';
 import type { Directory } from '../directory/index.ts';
 import type { CallBoard } from './call-board.ts';
+import type { Call } from './call-types.ts';
 import type { CallsStore } from './calls.store.ts';
 
 export interface LineKeeperOptions {
@@ -45,8 +46,9 @@ export class LineKeeper {
   #isHeld = false;
   #isComparing = false;
   #compareAgain = false;
-  /** Set until a comparison succeeded: the end of what was playing may have been missed. */
   #isAfterGap = true;
+  /** Calls of before a gap that were not compared yet: the end of what was playing may have been missed. */
+  readonly #unsettled = new Set<string>();
 
   constructor(options: LineKeeperOptions) {
     this.#o = options;
@@ -203,7 +205,10 @@ export class LineKeeper {
     }
     this.#isComparing = true;
     try {
-      const versions = new Map([...this.#o.board.openCalls()].map((call) => [call.id, call.version]));
+      if (this.#isAfterGap) for (const call of this.#o.board.openCalls()) this.#unsettled.add(call.id);
+      this.#isAfterGap = false;
+      // what a call has just decided may not have reached the switch yet: such a call is not compared
+      const versions = new Map([...this.#o.board.openCalls()].filter((call) => this.#o.board.isQuiet(call.id)).map((call) => [call.id, call.version]));
       const answer = await this.#o.line.alive();
       if (answer.outcome !== 'ok') {
         if (this.#o.line.status().state === 'connected') this.compareSoon();
@@ -229,17 +234,25 @@ export class LineKeeper {
     const answeredLegIds = new Set(alive.legs.filter((leg) => leg.state === 'up').map((leg) => leg.legId));
     const rooms = new Map(alive.rooms.map((room) => [room.roomId, new Set(room.legIds)]));
     const known = new Set<string>();
+    const unsettled = new Set(this.#unsettled);
+    this.#unsettled.clear();
     for (const call of board.openCalls()) {
       known.add(call.roomId);
-      if (call.lineId !== line.lineId || versions.get(call.id) !== call.version || !board.isQuiet(call.id)) continue;
-      const mayHaveMissed = this.#isAfterGap && 'playbackId' in call.status && call.status.playbackId !== null;
+      if (call.lineId !== line.lineId) continue;
+      if (versions.get(call.id) !== call.version || !board.isQuiet(call.id)) {
+        if (unsettled.has(call.id)) this.#unsettled.add(call.id);
+        continue;
+      }
+      const mayHaveMissed = unsettled.has(call.id) && 'playbackId' in call.status && call.status.playbackId !== null;
       if (!mayHaveMissed && isAsExpected(call, aliveLegIds, answeredLegIds, rooms.get(call.roomId))) continue;
       board.deliver(call.id, { kind: 'compared', aliveLegIds, answeredLegIds, roomLegIds: rooms.get(call.roomId) ?? new Set(), atMs });
     }
-    this.#isAfterGap = false;
+    if (this.#unsettled.size > 0) this.compareSoon();
     for (const leg of alive.legs) {
-      if (board.callOfLeg(leg.legId) !== null && board.find(board.callOfLeg(leg.legId) ?? '')?.status.state !== 'ended') continue;
       if (atMs - leg.createdAtMs < youngMs) continue;
+      const call = board.find(board.callOfLeg(leg.legId) ?? '');
+      // a call has its customer's leg and at most one of an agent; an earlier one whose hang-up got lost is nobody's
+      if (call && call.status.state !== 'ended' && (isLegOf(call, leg.legId) || !board.isQuiet(call.id))) continue;
       if (leg.arrived && board.callOfLeg(leg.legId) === null && !(await store.findByCustomerLeg(line.lineId, leg.legId))) {
         this.#arrived({ ...leg, answered: leg.state === 'up', atMs });
       } else {
@@ -280,6 +293,8 @@ export class LineKeeper {
     this.#timers.add(timer);
   }
 }
+
+const isLegOf = (call: Call, legId: string): boolean => call.customerLegId === legId || ('legId' in call.status && call.status.legId === legId);
 
 /** A call whose legs are where they should be needs no comparison event. */
 function isAsExpected(
