@@ -20,6 +20,8 @@ export interface HouseOptions {
   database?: { url: string; database: Database; drop(): Promise<void> };
   /** How long the switch takes for a request. */
   requestMs?: number;
+  /** How long one spoken prompt lasts. */
+  promptMs?: number;
   logLevel?: string;
 }
 
@@ -72,7 +74,7 @@ export async function openHouse(options: HouseOptions = {}) {
     const line = createSimulatedLine({
       lineId: 'main',
       clock,
-      promptMs: 40,
+      promptMs: options.promptMs ?? 40,
       callerRetryMs: 200,
       requestMs: options.requestMs ?? 0,
       seed: options.seed ?? 1,
@@ -244,3 +246,9 @@ export async function openHouse(options: HouseOptions = {}) {
   return house;
 }
 export type House = Awaited<ReturnType<typeof openHouse>>;
+
+/** Every flow holds over both: `describe.each(fanOuts)`. */
+export const fanOuts = [
+  { over: 'Postgres', redis: false },
+  { over: 'Redis', redis: true },
+] as const;
