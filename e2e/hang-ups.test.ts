@@ -71,7 +71,7 @@ describe('a caller who gives up', () => {
       await backToReady(anaApi);
       const caller = await house.rings();
       await ana.rings();
-      await Promise.all([ana.press('answer'), caller.hangUp()]);
+      await Promise.all([ana.page.keyboard.press('Control+Shift+A'), caller.hangUp()]);
       const call = await ended(caller.number);
       expect(['answered', 'shortAbandoned', 'abandoned']).toContain(call.outcome);
       const { agent } = await until('the agent is free of the call', async () => {
@@ -117,18 +117,12 @@ describe('an agent who does not answer', () => {
     await window.close();
     await until('the call waits again', async () => (await house.callOf(caller.number)).events.includes('offerMissed'), 12_000);
     expect((await house.callOf(caller.number)).hasEnded).toBe(false);
-    await backToReadyFromOffline();
+    await ana.startShift();
     await ana.rings();
     await ana.answer();
     await until('the customer hears another agent', () => caller.ear.hears(microphoneHz) > heard);
   });
 });
-
-/** Ready again in the same tab, by the menu. */
-async function backToReadyFromOffline(): Promise<void> {
-  await ana.press('state-menu');
-  await ana.press('state-ready');
-}
 
 describe('sharing', () => {
   it('lets the second of two callers wait for the one agent', async () => {
