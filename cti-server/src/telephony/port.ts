@@ -141,7 +141,7 @@ export interface TelephonyPort {
   /** Ends the leg; `ok` when it is gone already. */
   hangUp(legId: LegId, cause: 'normal' | 'busy' | 'congestion'): Promise<Outcome>;
 
-  /** Makes the room if it is not there yet. */
+  /** Makes the room if it is not there yet. A room that ended is not made anew under its old name: give each a name of its own. */
   createRoom(roomId: RoomId): Promise<Outcome>;
   /** Ends the room and leaves its legs alive, alone. `ok` when it is gone already. */
   destroyRoom(roomId: RoomId): Promise<Outcome>;

@@ -147,11 +147,15 @@ export class AsteriskLine implements TelephonyPort {
   }
 
   async createRoom(roomId: RoomId): Promise<Outcome> {
+    this.#watch.roomBegan(roomId);
     return done(await this.#socket.request('POST /bridges', { path: {}, query: { type: 'mixing', bridgeId: roomId } }), { 409: 'ok' });
   }
 
   async destroyRoom(roomId: RoomId): Promise<Outcome> {
-    return done(await this.#socket.request('DELETE /bridges/{bridgeId}', { path: { bridgeId: roomId } }), { 404: 'ok' });
+    // While a room that ended is being torn down Asterisk still finds it, but no longer as one of ours: 409.
+    const outcome = done(await this.#socket.request('DELETE /bridges/{bridgeId}', { path: { bridgeId: roomId } }), { 404: 'ok', 409: 'ok' });
+    if (outcome.outcome === 'ok') this.#watch.roomEnded(roomId);
+    return outcome;
   }
 
   async join(roomId: RoomId, legIds: readonly LegId[]): Promise<Outcome> {
@@ -167,8 +171,8 @@ export class AsteriskLine implements TelephonyPort {
   async leave(roomId: RoomId, legId: LegId): Promise<Outcome> {
     return done(
       await this.#socket.request('POST /bridges/{bridgeId}/removeChannel', { path: { bridgeId: roomId }, query: { channel: legId } }),
-      // No such leg, no such room, or not in it: in each case it is not there.
-      { 400: 'ok', 404: 'ok', 422: 'ok' },
+      // No such leg, no such room, a room that is just ending, or not in it: in each case it is not there.
+      { 400: 'ok', 404: 'ok', 409: 'ok', 422: 'ok' },
     );
   }
 
@@ -253,8 +257,11 @@ export class AsteriskLine implements TelephonyPort {
     if (bridges.outcome !== 'ok') return bridges;
     if (endpoints.outcome !== 'ok') return endpoints;
     if (info.outcome !== 'ok') return info;
-    this.#watch.keepOnly(new Set(application.value.channel_ids));
-    const held = { application: application.value, channels: channels.value, bridges: bridges.value, endpoints: endpoints.value, info: info.value };
+    // Asterisk lists channels and rooms for a moment after it told their end; what has ended must not come back to life.
+    const livingRooms = bridges.value.filter((bridge) => !this.#watch.hasRoomEnded(bridge.id));
+    const channel_ids = application.value.channel_ids.filter((legId) => !this.#watch.hasEnded(legId));
+    this.#watch.keepOnly(new Set(channel_ids));
+    const held = { application: { channel_ids }, channels: channels.value, bridges: livingRooms, endpoints: endpoints.value, info: info.value };
     return { outcome: 'ok', value: aliveFrom(held, this.#app) };
   }
 

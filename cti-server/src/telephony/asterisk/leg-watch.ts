@@ -18,7 +18,7 @@ const rememberEndedMs = 60_000;
 export class LegWatch {
   readonly #clock: Clock;
   readonly #legs = new Map<string, LegSeen>();
-  /** Legs and playbacks that ended, oldest first, with the time until which they are remembered. */
+  /** Legs, playbacks and rooms that ended, oldest first, with the time until which they are remembered. */
   readonly #ended = new Map<string, number>();
   readonly #stopped = new Set<string>();
   readonly #present = new Map<string, boolean>();
@@ -29,7 +29,7 @@ export class LegWatch {
 
   /** The playback is being cut short: its end, which Asterisk reports as done, is not its completion. */
   willStop(playbackId: string): void {
-    if (!this.#hasEnded(playbackId)) this.#stopped.add(playbackId);
+    if (!this.hasEnded(playbackId)) this.#stopped.add(playbackId);
   }
 
   /** There was no such playback to cut short, or its end was missed. */
@@ -42,6 +42,25 @@ export class LegWatch {
     for (const legId of this.#legs.keys()) if (!aliveLegIds.has(legId)) this.#legs.delete(legId);
   }
 
+  /** A room that was destroyed is torn down a moment later; until then Asterisk still lists it. */
+  roomEnded(roomId: string): void {
+    this.#ended.delete(`room ${roomId}`);
+    this.#remember(`room ${roomId}`);
+  }
+
+  roomBegan(roomId: string): void {
+    this.#ended.delete(`room ${roomId}`);
+  }
+
+  hasRoomEnded(roomId: string): boolean {
+    return this.#ended.has(`room ${roomId}`);
+  }
+
+  /** Whether the end of this leg or playback was told within the last minute. */
+  hasEnded(id: string): boolean {
+    return this.#ended.has(id);
+  }
+
   translate(event: AriEvent): TelephonyEvent | null {
     const atMs = this.#clock.now();
     switch (event.type) {
@@ -49,7 +68,7 @@ export class LegWatch {
         return this.#entered(event, atMs);
       case 'ChannelStateChange': {
         // A caller's channel is in state Ring; only a leg that was placed becomes Ringing.
-        if (event.channel.state !== 'Ringing' || this.#hasEnded(event.channel.id)) return null;
+        if (event.channel.state !== 'Ringing' || this.hasEnded(event.channel.id)) return null;
         const leg = this.#leg(event.channel.id);
         if (leg.ringing || leg.entered) return null;
         leg.ringing = true;
@@ -81,7 +100,7 @@ export class LegWatch {
 
   #entered(event: Extract<AriEvent, { type: 'StasisStart' }>, atMs: number): TelephonyEvent | null {
     const { channel, args } = event;
-    if (this.#hasEnded(channel.id)) return null;
+    if (this.hasEnded(channel.id)) return null;
     const leg = this.#leg(channel.id);
     if (leg.entered) return null;
     leg.entered = true;
@@ -94,14 +113,14 @@ export class LegWatch {
 
   #playbackEnded(event: Extract<AriEvent, { type: 'PlaybackFinished' }>, atMs: number): TelephonyEvent | null {
     const { id, state, target_uri: target } = event.playback;
-    if (!target.startsWith('channel:') || this.#hasEnded(id)) return null;
+    if (!target.startsWith('channel:') || this.hasEnded(id)) return null;
     this.#remember(id);
     const stopped = this.#stopped.delete(id);
     return { kind: 'playbackEnded', playbackId: id, legId: target.slice('channel:'.length), completed: state === 'done' && !stopped, atMs };
   }
 
   #legEnded(legId: string, cause: ReturnType<typeof endCause>, atMs: number): TelephonyEvent | null {
-    if (this.#hasEnded(legId)) return null;
+    if (this.hasEnded(legId)) return null;
     this.#legs.delete(legId);
     this.#remember(legId);
     return { kind: 'legEnded', legId, cause, atMs };
@@ -111,10 +130,6 @@ export class LegWatch {
     const seen = this.#legs.get(legId) ?? { ringing: false, entered: false };
     this.#legs.set(legId, seen);
     return seen;
-  }
-
-  #hasEnded(id: string): boolean {
-    return this.#ended.has(id);
   }
 
   #remember(id: string): void {
