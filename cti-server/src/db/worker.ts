@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
 import process from 'node:process';
+import { systemClock } from '../platform/clock.ts';
 import { beat, leave } from './heartbeat.ts';
 import { openDatabase } from './open.ts';
 
@@ -19,14 +20,14 @@ interface WorkerLogger {
 export async function keepWorker(options: { name: string; databaseUrl: string; detail: string; logger: WorkerLogger; close?: () => Promise<void> }): Promise<void> {
   const { name, logger } = options;
   const database = openDatabase(options.databaseUrl, { max: 4, applicationName: name, onError: (error) => logger.warn({ err: error }, 'database connection lost') });
-  const self = { id: randomUUID(), name, host: hostname(), pid: process.pid, startedAtMs: Date.now(), detail: options.detail };
+  const self = { id: randomUUID(), name, host: hostname(), pid: process.pid, startedAtMs: systemClock.now(), detail: options.detail };
   const stopped = new Promise<void>((resolve) => {
     process.once('SIGINT', () => resolve());
     process.once('SIGTERM', () => resolve());
   });
   const tick = async (): Promise<void> => {
     try {
-      await beat(database, self, Date.now());
+      await beat(database, self, systemClock.now());
     } catch (error) {
       logger.warn({ err: error }, 'heartbeat');
     }

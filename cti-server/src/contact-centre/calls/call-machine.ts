@@ -211,7 +211,6 @@ function legAnswered(step: Step, status: CallStatus, legId: string): boolean {
 }
 
 function customerLeft(step: Step, status: CallStatus, endedBy: EndedBy): boolean {
-  const { call } = step;
   switch (status.state) {
     case 'arriving':
     case 'greeting':
