@@ -14,15 +14,18 @@ COPY agent-console agent-console
 RUN npm run build -w @centralita/agent-console
 # Only what runs stays: no build tools, no second Node, no embedded Postgres.
 RUN npm ci --no-audit --no-fund --omit=dev -w @centralita/cti-server -w @centralita/dialer -w @centralita/recordings
+COPY dialer dialer
+COPY recordings recordings
 
 FROM node:24-bookworm-slim
 ENV NODE_ENV=production
 WORKDIR /app
 COPY --from=build /app/node_modules node_modules
 COPY --from=build /app/agent-console/build agent-console/build
+# From there and not from here: npm puts a package into a workspace's own folder when two versions of it are needed.
+COPY --from=build /app/cti-server cti-server
+COPY --from=build /app/dialer dialer
+COPY --from=build /app/recordings recordings
 COPY package.json ./
-COPY cti-server cti-server
-COPY dialer dialer
-COPY recordings recordings
 USER node
 CMD ["node", "cti-server/src/main.ts"]
