@@ -27,6 +27,7 @@ export class NotesSaver {
   #parts: NotesSaverParts;
   #cancel: (() => void) | null = null;
   #saving: Promise<void> | null = null;
+  #closed = false;
 
   constructor(kept: KeptNotes, parts: NotesSaverParts) {
     this.#draft = { ...kept };
@@ -58,7 +59,7 @@ export class NotesSaver {
 
   #later(ms: number): void {
     this.#cancel?.();
-    if (!this.dirty) return;
+    if (!this.dirty || this.#closed) return;
     this.#parts.onChange('waiting');
     this.#cancel = this.#parts.schedule(() => void this.flush().catch(() => undefined), ms); // `onChange` has told of the failure
   }
@@ -68,13 +69,13 @@ export class NotesSaver {
     this.#cancel?.();
     this.#cancel = null;
     if (this.#saving !== null) await this.#saving.catch(() => undefined); // its failure is tried again here
-    if (!this.dirty) return;
+    if (!this.dirty || this.#closed) return;
     this.#saving = this.#saveOnce();
     try {
       await this.#saving;
     } catch (error) {
       this.#parts.onChange('failed', error);
-      this.#cancel = this.#parts.schedule(() => void this.flush().catch(() => undefined), retryMs);
+      if (!this.#closed) this.#cancel = this.#parts.schedule(() => void this.flush().catch(() => undefined), retryMs);
       throw error;
     } finally {
       this.#saving = null;
@@ -99,9 +100,16 @@ export class NotesSaver {
     if (answer.revision >= this.#kept.revision) this.#kept = answer;
   }
 
-  /** Stops waiting; nothing more is sent. */
+  /** Ends it; nothing more is sent. */
   close(): void {
     this.#cancel?.();
     this.#cancel = null;
+    this.#closed = true;
+  }
+
+  /** Goes on after {@link close}: what it was closed for did not come to pass. */
+  reopen(): void {
+    this.#closed = false;
+    this.#later(pauseMs);
   }
 }

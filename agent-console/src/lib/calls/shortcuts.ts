@@ -11,14 +11,14 @@ const group = 'call' as const;
 
 /** The keys of a call, the same on every screen. */
 export const callShortcuts: Shortcut[] = [
-  { keys: 'Ctrl+Shift+A', label: () => m.answer(), group, run: () => void answerCall() },
-  { keys: 'Ctrl+Shift+X', label: () => m.refuse(), group, run: () => void refuseCall() },
-  { keys: 'Ctrl+Shift+E', label: () => m.hang_up(), group, run: () => void hangUp() },
-  { keys: 'Ctrl+Shift+H', label: () => `${m.hold()} / ${m.resume()}`, group, run: () => void toggleHold() },
-  { keys: 'Ctrl+Shift+M', label: () => `${m.mute()} / ${m.unmute()}`, group, run: () => toggleMute() },
-  { keys: 'Ctrl+Shift+D', label: () => m.keypad(), group, run: () => { if (inState('talking', 'held')()) deskView.keypad = !deskView.keypad; } },
-  { keys: 'Ctrl+Shift+L', label: () => m.notes(), group, run: () => deskView.notesWanted++ },
-  { keys: 'Ctrl+Shift+K', label: () => m.new_ticket_from_call(), group, run: () => { if (desk.call !== null) deskView.form = 'ticket'; } },
+  { keys: 'Ctrl+Shift+A', label: () => m.answer(), group, run: () => void answerCall(), offered: inState('ringing') },
+  { keys: 'Ctrl+Shift+X', label: () => m.refuse(), group, run: () => void refuseCall(), offered: inState('ringing') },
+  { keys: 'Ctrl+Shift+E', label: () => m.hang_up(), group, run: () => void hangUp(), offered: inState('talking', 'held', 'rejoining') },
+  { keys: 'Ctrl+Shift+H', label: () => `${m.hold()} / ${m.resume()}`, group, run: () => void toggleHold(), offered: inState('talking', 'held') },
+  { keys: 'Ctrl+Shift+M', label: () => `${m.mute()} / ${m.unmute()}`, group, run: () => toggleMute(), offered: inState('talking', 'held') },
+  { keys: 'Ctrl+Shift+D', label: () => m.keypad(), group, run: () => { if (inState('talking', 'held')()) deskView.keypad = !deskView.keypad; }, offered: inState('talking', 'held') },
+  { keys: 'Ctrl+Shift+L', label: () => m.notes(), group, run: () => deskView.notesWanted++, offered: () => desk.call !== null },
+  { keys: 'Ctrl+Shift+K', label: () => m.new_ticket_from_call(), group, run: () => { if (desk.call !== null) deskView.form = 'ticket'; }, offered: () => desk.call !== null },
   { keys: 'Ctrl+Shift+S', label: () => m.state_menu(), group, run: () => (stateMenu.open = !stateMenu.open) },
   { keys: 'Ctrl+Shift+G', label: () => m.shortcut_desk(), group: 'everywhere', run: () => void goto('/desk') },
 ];

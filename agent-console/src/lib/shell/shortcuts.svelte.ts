@@ -1,3 +1,5 @@
+import { chordOf } from './chord.ts';
+
 /**
  * Keys are given by what is printed on them (`Ctrl+Shift+A`, `?`, `1`). Left out on purpose: C, I, J, N, Q, R, T, W with Ctrl+Shift, which
  * browsers keep for themselves or where a slip would be costly (reload, close).
@@ -12,18 +14,12 @@ export interface Shortcut {
   /** Shown in the sheet only once for a row of keys, for instance `1 – 9`. */
   shownAs?: string;
   hidden?: boolean;
+  /** Whether the list of commands offers it now; always when left out. */
+  offered?: () => boolean;
 }
 
 function typesText(target: EventTarget | null): boolean {
   return target instanceof HTMLElement && (target.isContentEditable || ['INPUT', 'TEXTAREA', 'SELECT'].includes(target.tagName));
-}
-
-/** The chord of a key press in our spelling. Letters and digits by their place on the keyboard, so that a Chinese input method does not hide them. */
-export function chordOf(event: Pick<KeyboardEvent, 'key' | 'code' | 'ctrlKey' | 'shiftKey' | 'altKey' | 'metaKey'>): string {
-  const printed = /^(?:Key([A-Z])|(?:Digit|Numpad)(\d))$/.exec(event.code);
-  const modified = event.ctrlKey || event.metaKey || event.altKey;
-  const key = modified ? (printed?.[1] ?? printed?.[2] ?? event.key) : event.key;
-  return [event.ctrlKey ? 'Ctrl' : '', event.metaKey ? 'Meta' : '', event.altKey ? 'Alt' : '', event.shiftKey && modified ? 'Shift' : '', key].filter((part) => part !== '').join('+');
 }
 
 class Shortcuts {

@@ -17,10 +17,11 @@ export class Seat {
   readonly #onPlace: (place: MicrophonePlace) => void;
   readonly #prepare: () => Promise<void>;
   readonly #lock = new MicrophoneLock(() => this.settle());
-  #claiming = false;
+  #claiming: Promise<void> | null = null;
   #lastState: string | null = null;
 
-  /** `prepare` runs before each claim: the server gives the microphone only to a session with an account at the switch. */
+  /** `prepare` runs before each claim: the server gives the microphone only to a session with an account at the switch,
+   * and a registration that is there already makes the agent reachable at once. */
   constructor(onPlace: (place: MicrophonePlace) => void, prepare: () => Promise<void>) {
     this.#onPlace = onPlace;
     this.#prepare = prepare;
@@ -43,33 +44,40 @@ export class Seat {
     const agent = desk.now?.agent;
     if (agent === undefined || this.tabId === '') return;
     this.place = placeOfMicrophone(agent, this.tabId, this.#lock.state);
+    if (this.#claiming !== null) return; // half-way, the place says what was, not what will be
     if (this.place === 'elsewhere' || this.place === 'deskPhone') this.#lock.release();
-    if (this.place === 'free' && this.wanted && !this.#claiming) void this.claim(false);
-    this.#onPlace(this.place);
+    if (this.place === 'free' && this.wanted) void this.claim(false);
+    else this.#onPlace(this.place);
   }
 
   /** Tells the server that the calls ring in this tab. With `steal`, away from whichever tab or device has them now. */
   async claim(steal: boolean): Promise<void> {
     this.wanted = true;
-    if (this.#claiming) return;
-    this.#claiming = true;
-    let failed = false;
+    if (this.#claiming !== null) {
+      await this.#claiming;
+      if (!steal || this.place === 'here') return;
+    }
+    this.#claiming = this.#claimOnce(steal);
+    await this.#claiming;
+  }
+
+  async #claimOnce(steal: boolean): Promise<void> {
     try {
       if (steal) await this.#lock.steal();
       else if (!(await this.#lock.takeIfFree())) return;
       await this.#prepare();
       desk.take(await post<Desk>('/api/agent/device', { device: 'browser', tabId: this.tabId }, { repeatable: true }));
     } catch {
-      failed = true; // the health of the connection is on the screen already
+      await new Promise((resolve) => setTimeout(resolve, claimPauseMs)); // the health of the connection is on the screen already
     } finally {
-      setTimeout(
-        () => {
-          this.#claiming = false;
-          this.settle();
-        },
-        failed ? claimPauseMs : 0,
-      );
+      this.#claiming = null;
+      this.settle();
     }
+  }
+
+  /** This tab has the microphone, and the server knows. */
+  get settled(): boolean {
+    return this.place === 'here' && this.#claiming === null;
   }
 
   async useDeskPhone(): Promise<void> {

@@ -1,4 +1,4 @@
-import { sipAccount, type Desk, type LeaseAnswer, type SipAccount } from '@centralita/cti-server/contracts';
+import { sipAccount, type Desk, type LeaseAnswer } from '@centralita/cti-server/contracts';
 import type { Invitation } from 'sip.js';
 import { post } from '#lib/api/index.ts';
 import { desk } from '#lib/calls/desk.svelte.ts';
@@ -18,6 +18,8 @@ import { SipConnection } from './sip-connection.ts';
 const ringAtLatestMs = 500;
 /** An INVITE whose call the desk does not know by then is not ours. */
 const unknownInviteMs = 6000;
+/** A claim of the microphone waits so long for the switch. */
+const registerPatienceMs = 3000;
 /** Without sound from the customer for so long in a talk, the browser asks to be called back into the call. */
 const silenceUntilRejoinMs = 8000;
 
@@ -35,11 +37,10 @@ class Softphone {
 
   readonly #seat = new Seat(
     (place) => this.#sit(place),
-    () => this.#prepareAccount(),
+    () => this.#connect(),
   );
-  #account: SipAccount | null = null;
   #connection: SipConnection | null = null;
-  #connecting = false;
+  #connecting: Promise<void> | null = null;
   #remoteControl = new RemoteControl((command) => this.#obey(command));
   #answeredAtMs: number | null = null;
   #lostAtMs: number | null = null;
@@ -104,7 +105,7 @@ class Softphone {
   }
 
   #sit(place: MicrophonePlace): void {
-    if (place === 'here' && this.#connection === null) void this.#connect();
+    if (place === 'here') void this.#connect();
     if (place === 'otherTab' || place === 'elsewhere' || place === 'deskPhone') void this.#letGo();
   }
 
@@ -122,36 +123,36 @@ class Softphone {
     return this.#seat.useDeskPhone();
   }
 
-  async #prepareAccount(): Promise<void> {
-    if (this.#account === null && this.#connection === null) this.#account = await post('/api/agent/sip-account', {}, { schema: sipAccount, repeatable: true });
+  /** Connects to the switch. Resolves when registered, or when it takes so long that there is no point in waiting. */
+  #connect(): Promise<void> {
+    if (this.#connection !== null) return Promise.resolve();
+    this.#connecting ??= this.#connectOnce().finally(() => (this.#connecting = null));
+    return this.#connecting;
   }
 
-  async #connect(): Promise<void> {
-    if (this.#connecting) return;
-    this.#connecting = true;
+  async #connectOnce(): Promise<void> {
     try {
-      await this.#prepareAccount();
-      const account = this.#account;
-      this.#account = null;
-      if (account === null) return;
-      if (this.place !== 'here') return;
-      this.#connection = new SipConnection(account, () => this.#microphone(), {
-        invite: (invitation) => this.#invited(invitation),
-        registered: (registered) => {
-          this.registered = registered;
-          if (registered) this.#accountAttempt = 0;
-          this.#tell();
-        },
-        roundTrip: (ms) => {
-          this.#answeredAtMs = performance.now();
-          this.roundTripMs = Math.round(ms);
-        },
-        accountRefused: () => void this.#renewAccount(),
+      const account = await post('/api/agent/sip-account', {}, { schema: sipAccount, repeatable: true });
+      await new Promise<void>((resolve) => {
+        setTimeout(resolve, registerPatienceMs);
+        this.#connection = new SipConnection(account, () => this.#microphone(), {
+          invite: (invitation) => this.#invited(invitation),
+          registered: (registered) => {
+            this.registered = registered;
+            if (registered) this.#accountAttempt = 0;
+            this.#tell();
+          },
+          roundTrip: (ms) => {
+            this.#answeredAtMs = performance.now();
+            this.roundTripMs = Math.round(ms);
+            resolve();
+            this.#tend();
+          },
+          accountRefused: () => void this.#renewAccount(),
+        });
       });
     } catch {
       setTimeout(() => this.#seat.settle(), backOffMs(this.#accountAttempt++, Math.random(), 1000, 10_000));
-    } finally {
-      this.#connecting = false;
     }
   }
 
@@ -296,7 +297,7 @@ class Softphone {
       else if ((call.report?.noInboundMs ?? 0) > silenceUntilRejoinMs) call.drop(); // `shouldRejoin` asks for a fresh leg
     }
     const here = call === null ? [] : [call.callId];
-    const facts = { desk: now, tabId: this.#seat.tabId, hasMicrophone: this.hasMicrophone, registered: this.registered, hereCallIds: here };
+    const facts = { desk: now, tabId: this.#seat.tabId, hasMicrophone: this.#seat.settled, registered: this.registered, hereCallIds: here };
     if (shouldRejoin({ ...facts, lostAtMs: this.#lostAtMs, lastAskedAtMs: this.#rejoinAskedAtMs, asked: this.#rejoinAsked, nowMs: performance.now() }) && live !== null) {
       this.#rejoinAskedAtMs = performance.now();
       this.#rejoinAsked++;
