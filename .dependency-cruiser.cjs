@@ -10,7 +10,13 @@ const PURE = '(-machine|-rules)\\.ts$|^dialer/src/(pacing|eligibility|contact-wi
 
 module.exports = {
   forbidden: [
-    { name: 'no-cycles', severity: 'error', comment: 'What needs each other is one thing.', from: {}, to: { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } } },
+    {
+      name: 'no-cycles',
+      severity: 'error',
+      comment: 'What needs each other is one thing.',
+      from: {},
+      to: { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } },
+    },
     {
       name: 'contracts-know-only-zod',
       severity: 'error',
@@ -21,9 +27,19 @@ module.exports = {
     {
       name: 'pure-stays-pure',
       severity: 'error',
-      comment: 'No clock, no database, no provider: values come in, values go out. Hashes, comparison and address syntax of node: are values too.',
+      comment:
+        'No clock, no database, no provider: values come in, values go out. Hashes, comparison and address syntax of node: are values too.',
       from: { path: PURE, pathNot: TEST },
-      to: { pathNot: [PURE, '^cti-server/src/contracts/', '^cti-server/src/telephony/port\\.ts$', '-types\\.ts$', '^(node:)?(crypto|util|net)$'], dependencyTypesNot: ['type-only'] },
+      to: {
+        pathNot: [
+          PURE,
+          '^cti-server/src/contracts/',
+          '^cti-server/src/telephony/port\\.ts$',
+          '-types\\.ts$',
+          '^(node:)?(crypto|util|net)$',
+        ],
+        dependencyTypesNot: ['type-only'],
+      },
     },
     {
       name: 'websocket-to-asterisk-only-in-its-adapter',
@@ -88,14 +104,24 @@ module.exports = {
       from: { path: '^(dialer|recordings)/', pathNot: TEST },
       to: { path: '^cti-server/src/', pathNot: '^cti-server/src/(contracts|db)/' },
     },
-    { name: 'workers-do-not-meet', severity: 'error', from: { path: '^(dialer|recordings)/' }, to: { path: '^(dialer|recordings)/', pathNot: '^$1/' } },
+    {
+      name: 'workers-do-not-meet',
+      severity: 'error',
+      from: { path: '^(dialer|recordings)/' },
+      to: { path: '^(dialer|recordings)/', pathNot: '^$1/' },
+    },
     {
       name: 'servers-know-no-launcher',
       severity: 'error',
       from: { path: '^(cti-server|dialer|recordings)/', pathNot: TEST },
       to: { path: '^(launcher|asterisk-config|e2e|bench)/' },
     },
-    { name: 'all-imports-are-there', severity: 'error', from: {}, to: { couldNotResolve: true, pathNot: ['^#', '^\\$', 'paraglide', '^@lucide/svelte/'] } },
+    {
+      name: 'all-imports-are-there',
+      severity: 'error',
+      from: {},
+      to: { couldNotResolve: true, pathNot: ['^#', '^\\$', 'paraglide', '^@lucide/svelte/'] },
+    },
   ],
   options: {
     doNotFollow: { path: 'node_modules' },

@@ -9,14 +9,29 @@ const processEnv = {
   message: 'Settings are read in one place (platform/config.ts, or config.ts of dialer and recordings) and handed on.',
 };
 const now = [
-  { selector: "CallExpression[callee.object.name='Date'][callee.property.name='now']", message: 'Take the time from the Clock that was handed in, so that tests can set it.' },
-  { selector: "NewExpression[callee.name='Date'][arguments.length=0]", message: 'Take the time from the Clock that was handed in, so that tests can set it.' },
+  {
+    selector: "CallExpression[callee.object.name='Date'][callee.property.name='now']",
+    message: 'Take the time from the Clock that was handed in, so that tests can set it.',
+  },
+  {
+    selector: "NewExpression[callee.name='Date'][arguments.length=0]",
+    message: 'Take the time from the Clock that was handed in, so that tests can set it.',
+  },
 ];
 const anyTest = ['**/*.test.ts', '**/testing.ts', '**/*.testing.ts', '**/*.conformance.ts', '**/*-world.ts'];
 
 export default ts.config(
   {
-    ignores: ['**/node_modules/**', '**/build/**', '**/.svelte-kit/**', '**/paraglide/**', '.centralita/**', '**/*.cjs', 'test-results/**', '**/*.generated.ts'],
+    ignores: [
+      '**/node_modules/**',
+      '**/build/**',
+      '**/.svelte-kit/**',
+      '**/paraglide/**',
+      '.centralita/**',
+      '**/*.cjs',
+      'test-results/**',
+      '**/*.generated.ts',
+    ],
   },
   { linterOptions: { reportUnusedDisableDirectives: 'error' } },
   ...ts.configs.recommended,
@@ -34,11 +49,23 @@ export default ts.config(
   },
   {
     files: ['**/*.js', '**/*.mjs'],
-    languageOptions: { globals: { process: 'readonly', console: 'readonly', setInterval: 'readonly', clearInterval: 'readonly', URL: 'readonly' } },
+    languageOptions: {
+      globals: { process: 'readonly', console: 'readonly', setInterval: 'readonly', clearInterval: 'readonly', URL: 'readonly' },
+    },
     rules: { '@typescript-eslint/no-unused-vars': noUnused },
   },
   {
-    files: ['cti-server/src/**/*.ts', 'dialer/src/**/*.ts', 'recordings/src/**/*.ts', 'launcher/**/*.ts', 'asterisk-config/**/*.ts', 'docker/**/*.ts', 'e2e/**/*.ts', 'bench/**/*.ts', '*.ts'],
+    files: [
+      'cti-server/src/**/*.ts',
+      'dialer/src/**/*.ts',
+      'recordings/src/**/*.ts',
+      'launcher/**/*.ts',
+      'asterisk-config/**/*.ts',
+      'docker/**/*.ts',
+      'e2e/**/*.ts',
+      'bench/**/*.ts',
+      '*.ts',
+    ],
     languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },
     rules: {
       '@typescript-eslint/no-explicit-any': 'error',
@@ -53,7 +80,13 @@ export default ts.config(
   },
   {
     files: ['cti-server/src/**/*.ts', 'dialer/src/**/*.ts', 'recordings/src/**/*.ts'],
-    ignores: [...anyTest, 'cti-server/src/platform/config.ts', 'dialer/src/config.ts', 'recordings/src/config.ts', 'cti-server/src/platform/clock.ts'],
+    ignores: [
+      ...anyTest,
+      'cti-server/src/platform/config.ts',
+      'dialer/src/config.ts',
+      'recordings/src/config.ts',
+      'cti-server/src/platform/clock.ts',
+    ],
     rules: { 'no-restricted-syntax': ['error', processEnv, ...now] },
   },
   {
@@ -61,7 +94,10 @@ export default ts.config(
     rules: { 'no-restricted-syntax': ['error', ...now] },
   },
   { files: ['cti-server/src/platform/clock.ts'], rules: { 'no-restricted-syntax': ['error', processEnv] } },
-  ...svelte.configs.recommended.map((config) => ({ ...config, files: config.files ?? ['agent-console/**/*.svelte', 'agent-console/**/*.svelte.ts'] })),
+  ...svelte.configs.recommended.map((config) => ({
+    ...config,
+    files: config.files ?? ['agent-console/**/*.svelte', 'agent-console/**/*.svelte.ts'],
+  })),
   {
     files: ['agent-console/**/*.svelte', 'agent-console/**/*.svelte.ts'],
     languageOptions: { parserOptions: { parser: ts.parser } },

@@ -14,7 +14,9 @@ export default defineConfig({
   test: {
     reporters: ['default', './launcher/test-reporter.ts'],
     projects: [
-      { test: { name: 'unit', include: files('.test.ts'), exclude: [...exclude, ...files('.flow.test.ts'), ...files('.asterisk.test.ts')] } },
+      {
+        test: { name: 'unit', include: files('.test.ts'), exclude: [...exclude, ...files('.flow.test.ts'), ...files('.asterisk.test.ts')] },
+      },
       {
         test: {
           name: 'flows',

@@ -38,7 +38,9 @@ async function runAsterisk(): Promise<void> {
       address: setting('MEDIA_ADDRESS', '127.0.0.1'),
       container: { own: (await lookup(hostname(), 4)).address, gateway: defaultGateway() },
       loopbackGuest: setting('LOOPBACK_GUEST', 'true') === 'true',
-      trunkPeers: setting('SIP_TRUNK', '').split(/[\s,]+/).filter(Boolean),
+      trunkPeers: setting('SIP_TRUNK', '')
+        .split(/[\s,]+/)
+        .filter(Boolean),
     },
   });
   const [program = '', ...args] = installation.command;
@@ -49,7 +51,10 @@ async function runAsterisk(): Promise<void> {
 
 /** Calls from the host itself arrive through the published port, and so seem to come from here. */
 function defaultGateway(): string {
-  const route = readFileSync('/proc/net/route', 'utf8').split('\n').map((line) => line.split('\t')).find((fields) => fields[1] === '00000000');
+  const route = readFileSync('/proc/net/route', 'utf8')
+    .split('\n')
+    .map((line) => line.split('\t'))
+    .find((fields) => fields[1] === '00000000');
   const bytes = route?.[2]?.match(/../g)?.reverse() ?? [];
   return bytes.length === 4 ? bytes.map((byte) => Number.parseInt(byte, 16)).join('.') : '127.0.0.1';
 }

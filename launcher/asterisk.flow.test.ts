@@ -21,7 +21,9 @@ beforeAll(async () => {
     // Answers at once and stays, so that a test can look at what kind of channel it became.
     extraConfig: { 'extensions.conf': '[from-trunk](+)\nexten => 777,1,Answer(0,i)\n same => n,Wait(20)\n' },
   });
-  complaintsAtStart = readFileSync(join(folder, 'log/messages.log'), 'utf8').split('\n').filter((line) => /WARNING|ERROR/.test(line));
+  complaintsAtStart = readFileSync(join(folder, 'log/messages.log'), 'utf8')
+    .split('\n')
+    .filter((line) => /WARNING|ERROR/.test(line));
   for (const [type, fields] of [
     ['auth', { auth_type: 'userpass', username: 'desk-101', password: 'secret' }],
     ['aor', { max_contacts: '1' }],
@@ -48,7 +50,11 @@ function ari(method: string, path: string, body?: unknown): Promise<Response> {
 }
 
 /** Sends one SIP request over UDP and answers the first final response. */
-async function request(method: string, from: { user: string; host?: string; port?: number }, to: string): Promise<{ status: number; text: string; callId: string }> {
+async function request(
+  method: string,
+  from: { user: string; host?: string; port?: number },
+  to: string,
+): Promise<{ status: number; text: string; callId: string }> {
   const socket = createSocket('udp4');
   const host = from.host ?? '127.0.0.1';
   socket.bind(from.port ?? 0, host);
@@ -103,7 +109,8 @@ describe('who gets in', () => {
   });
 
   test('a name of a trunk or of the guest opens nothing from another address', async () => {
-    for (const user of ['trunk', 'loopback-guest', 'maria']) expect((await request('INVITE', { user, host: '127.0.0.2' }, '777')).status).toBe(401);
+    for (const user of ['trunk', 'loopback-guest', 'maria'])
+      expect((await request('INVITE', { user, host: '127.0.0.2' }, '777')).status).toBe(401);
   });
 
   test('a desk phone is asked for its password, also on this machine', async () => {
@@ -119,11 +126,19 @@ describe('who gets in', () => {
 
 describe('the dialplan', () => {
   test('keeps a caller while cti-server is away, and hands him over with the number of tries', async () => {
-    const placed = await ari('POST', 'channels', { endpoint: 'Local/900@from-trunk', context: 'demo-caller', extension: 'es', priority: 1, callerId: '600333444' });
+    const placed = await ari('POST', 'channels', {
+      endpoint: 'Local/900@from-trunk',
+      context: 'demo-caller',
+      extension: 'es',
+      priority: 1,
+      callerId: '600333444',
+    });
     expect(placed.status).toBe(200);
     // Only a caller that was turned away at least once proves that he was kept.
     await expect.poll(async () => Number(await tries()), { timeout: 10_000 }).toBeGreaterThan(0);
-    const events = new WebSocket(`${asterisk.ariUrl.replace('http', 'ws')}/ari/events?app=centralita&api_key=${asterisk.ariUser}:${asterisk.ariPassword}`);
+    const events = new WebSocket(
+      `${asterisk.ariUrl.replace('http', 'ws')}/ari/events?app=centralita&api_key=${asterisk.ariUser}:${asterisk.ariPassword}`,
+    );
     const start = await new Promise<{ args: string[] }>((resolve) => {
       events.addEventListener('message', ({ data }) => {
         const event = JSON.parse(String(data)) as { type: string; args: string[] };
@@ -147,7 +162,9 @@ describe('the dialplan', () => {
 
 describe('the installation', () => {
   test('speaks every announcement in every language', async () => {
-    const events = new WebSocket(`${asterisk.ariUrl.replace('http', 'ws')}/ari/events?app=listener&api_key=${asterisk.ariUser}:${asterisk.ariPassword}`);
+    const events = new WebSocket(
+      `${asterisk.ariUrl.replace('http', 'ws')}/ari/events?app=listener&api_key=${asterisk.ariUser}:${asterisk.ariPassword}`,
+    );
     const waiting = new Map<string, (type: string) => void>();
     events.addEventListener('message', ({ data }) => {
       const event = JSON.parse(String(data)) as { type: string; playback?: { id: string }; channel?: { id: string } };
@@ -156,10 +173,25 @@ describe('the installation', () => {
     const told = (id: string): Promise<string> => new Promise((resolve) => waiting.set(id, resolve));
     await once(events, 'open');
     const entered = told('listener-1');
-    await ari('POST', 'channels', { endpoint: 'Local/777@from-trunk', app: 'listener', channelId: 'listener-1', otherChannelId: 'listener-2' });
+    await ari('POST', 'channels', {
+      endpoint: 'Local/777@from-trunk',
+      app: 'listener',
+      channelId: 'listener-1',
+      otherChannelId: 'listener-2',
+    });
     await entered;
     for (const language of ['es', 'en', 'zh-CN', 'zh-TW'])
-      for (const name of ['welcome', 'all-agents-busy', 'you-are-next', 'your-position-is', 'number-not-in-service', 'closed-now', 'demo-caller', 'numbers/1', 'numbers/99']) {
+      for (const name of [
+        'welcome',
+        'all-agents-busy',
+        'you-are-next',
+        'your-position-is',
+        'number-not-in-service',
+        'closed-now',
+        'demo-caller',
+        'numbers/1',
+        'numbers/99',
+      ]) {
         const id = `${language}/${name}`.replaceAll('/', '-');
         const first = told(id);
         await ari('POST', `channels/listener-1/play/${id}`, { media: [`sound:centralita/${language}/${name}`] });

@@ -67,9 +67,12 @@ export interface RunningAsterisk {
 }
 
 /** Asterisk 22 and its prompts on disk: fetched and made at the first call, found again later. */
-export async function prepareAsterisk(onStep?: (step: string) => void): Promise<{ installation: AsteriskInstallation; promptsFolder: string }> {
+export async function prepareAsterisk(
+  onStep?: (step: string) => void,
+): Promise<{ installation: AsteriskInstallation; promptsFolder: string }> {
   const installation = await installAsterisk(join(ensureFolder(cacheFolder), 'asterisk'), onStep);
-  if (!installation.speechCommand) throw new Error('espeak-ng, which speaks the announcements, is missing beside this Asterisk: install the package espeak-ng.');
+  if (!installation.speechCommand)
+    throw new Error('espeak-ng, which speaks the announcements, is missing beside this Asterisk: install the package espeak-ng.');
   onStep?.('speaking the announcements');
   const promptsFolder = join(cacheFolder, 'prompts');
   await makePrompts(installation.speechCommand, promptsFolder);
@@ -120,7 +123,8 @@ export async function startAsterisk(options: AsteriskOptions): Promise<RunningAs
     ended = new Promise((resolve) => started.once('exit', () => resolve()));
     const until = performance.now() + 20_000;
     for (;;) {
-      if (started.exitCode !== null || started.signalCode !== null) throw new Error(`Asterisk ended while starting:\n${lastLines(logFile)}`);
+      if (started.exitCode !== null || started.signalCode !== null)
+        throw new Error(`Asterisk ended while starting:\n${lastLines(logFile)}`);
       const answer = await command('core waitfullybooted').catch(() => '');
       if (answer.includes('fully booted')) return;
       if (performance.now() > until) {

@@ -20,7 +20,9 @@ if (!commands.includes(command)) {
   process.exit(2);
 }
 if (Number(process.versions.node.split('.')[0]) < 20) {
-  console.error(`Node ${process.versions.node} is too old even to begin with: install Node 20 or newer. The right one (24) is then fetched by itself.`);
+  console.error(
+    `Node ${process.versions.node} is too old even to begin with: install Node 20 or newer. The right one (24) is then fetched by itself.`,
+  );
   process.exit(1);
 }
 
@@ -77,11 +79,15 @@ async function install() {
   clearInterval(progress);
   if (isTerminal) process.stdout.write('\r\x1b[K');
   if (code === 0 && !existsSync(join(programs, 'node'))) {
-    console.error(`✗ npm has no Node 24 for ${process.platform} ${process.arch} in this project's list. Use \`docker compose up\` instead.`);
+    console.error(
+      `✗ npm has no Node 24 for ${process.platform} ${process.arch} in this project's list. Use \`docker compose up\` instead.`,
+    );
     return 1;
   }
   if (code !== 0) {
-    console.error(`${told.trim()}\n✗ Installing the packages failed after ${seconds()}. Is the npm registry reachable? Try \`npm ci\` to see more.`);
+    console.error(
+      `${told.trim()}\n✗ Installing the packages failed after ${seconds()}. Is the npm registry reachable? Try \`npm ci\` to see more.`,
+    );
     return code;
   }
   writeFileSync(stamp, wanted);

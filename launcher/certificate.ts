@@ -21,7 +21,8 @@ export interface CertificateFiles {
 export async function ownCertificate(folder: string, address: string): Promise<CertificateFiles> {
   const files = { certificateFile: join(ensureFolder(folder), 'certificate.pem'), keyFile: join(folder, 'certificate-key.pem') };
   const addresses = [...new Set([address, ...ownAddresses(), '127.0.0.1'])];
-  if (existsSync(files.certificateFile) && existsSync(files.keyFile) && stillGood(readFileSync(files.certificateFile), addresses)) return files;
+  if (existsSync(files.certificateFile) && existsSync(files.keyFile) && stillGood(readFileSync(files.certificateFile), addresses))
+    return files;
   const made = await generate([{ name: 'commonName', value: 'Centralita' }], {
     keyType: 'ec',
     curve: 'P-256',
@@ -34,7 +35,10 @@ export async function ownCertificate(folder: string, address: string): Promise<C
       { name: 'extKeyUsage', serverAuth: true },
       {
         name: 'subjectAltName',
-        altNames: [...addresses.map((ip) => ({ type: 7 as const, ip })), ...['localhost', hostname()].map((value) => ({ type: 2 as const, value }))],
+        altNames: [
+          ...addresses.map((ip) => ({ type: 7 as const, ip })),
+          ...['localhost', hostname()].map((value) => ({ type: 2 as const, value })),
+        ],
       },
     ],
   });
@@ -45,5 +49,7 @@ export async function ownCertificate(folder: string, address: string): Promise<C
 
 function stillGood(pem: Buffer, addresses: readonly string[]): boolean {
   const certificate = new X509Certificate(pem);
-  return Date.parse(certificate.validTo) - Date.now() > 30 * dayMs && addresses.every((address) => certificate.checkIP(address) !== undefined);
+  return (
+    Date.parse(certificate.validTo) - Date.now() > 30 * dayMs && addresses.every((address) => certificate.checkIP(address) !== undefined)
+  );
 }

@@ -11,7 +11,17 @@ interface Check {
   cwd?: string;
 }
 
-const folders = ['cti-server/src', 'dialer/src', 'recordings/src', 'launcher', 'asterisk-config', 'docker', 'e2e', 'bench', 'agent-console/src'];
+const folders = [
+  'cti-server/src',
+  'dialer/src',
+  'recordings/src',
+  'launcher',
+  'asterisk-config',
+  'docker',
+  'e2e',
+  'bench',
+  'agent-console/src',
+];
 const present = folders.filter((folder) => existsSync(join(projectFolder, folder)));
 
 const checks: Check[] = [
@@ -28,7 +38,8 @@ const checks: Check[] = [
  */
 export async function runChecks(wanted: readonly string[]): Promise<string[]> {
   const unknown = wanted.filter((name) => !checks.some((check) => check.name === name));
-  if (unknown.length > 0) throw new Error(`There is no check called ${unknown.join(', ')}; there are ${checks.map(({ name }) => name).join(', ')}.`);
+  if (unknown.length > 0)
+    throw new Error(`There is no check called ${unknown.join(', ')}; there are ${checks.map(({ name }) => name).join(', ')}.`);
   const steps = new Steps();
   const failed: string[] = [];
   for (const check of checks) {
@@ -38,7 +49,9 @@ export async function runChecks(wanted: readonly string[]): Promise<string[]> {
         const [program = '', ...args] = check.command;
         const done = spawnSync(program, args, { cwd: projectFolder, encoding: 'utf8', maxBuffer: 1 << 26 });
         const text = `${done.stdout ?? ''}${done.stderr ?? ''}${done.error?.message ?? ''}`.trim();
-        return done.status === 0 ? Promise.resolve('') : Promise.reject(new Error(text || `${program} ended with ${done.status ?? done.signal}`));
+        return done.status === 0
+          ? Promise.resolve('')
+          : Promise.reject(new Error(text || `${program} ended with ${done.status ?? done.signal}`));
       })
       .catch((error: Error) => error.message);
     if (!told) continue;

@@ -27,7 +27,11 @@ const withStandards = (value: string): string => value.replace(/\$\{\w+:-([^}]*)
 
 describe('docker-compose.yml', () => {
   test('passes the linter', () => {
-    expect(() => execFileSync(process.execPath, ['node_modules/dclint/bin/dclint.cjs', '-c', '.dclintrc.yaml', 'docker-compose.yml'], { cwd: projectFolder })).not.toThrow();
+    expect(() =>
+      execFileSync(process.execPath, ['node_modules/dclint/bin/dclint.cjs', '-c', '.dclintrc.yaml', 'docker-compose.yml'], {
+        cwd: projectFolder,
+      }),
+    ).not.toThrow();
   });
 
   test('brings up the same parts as npm start', () => {
@@ -35,7 +39,9 @@ describe('docker-compose.yml', () => {
   });
 
   test('sets only settings that cti-server knows, and with values that it takes', () => {
-    const environment = Object.fromEntries(Object.entries(service('cti-server').environment ?? {}).map(([name, value]) => [name, withStandards(value)]));
+    const environment = Object.fromEntries(
+      Object.entries(service('cti-server').environment ?? {}).map(([name, value]) => [name, withStandards(value)]),
+    );
     expect(settingNames).toEqual(expect.arrayContaining(Object.keys(environment)));
     expect(readConfig(environment)).toMatchObject({ httpHost: '0.0.0.0', httpPort: 8080, demoMode: true, telephony: 'asterisk' });
   });
@@ -44,11 +50,13 @@ describe('docker-compose.yml', () => {
     const server = service('cti-server').environment ?? {};
     const asterisk = service('asterisk').environment ?? {};
     expect([server['ARI_USER'], server['ARI_PASSWORD']]).toEqual([asterisk['ARI_USER'], asterisk['ARI_PASSWORD']]);
-    for (const name of ['cti-server', 'dialer', 'recordings']) expect(service(name).environment?.['DATABASE_URL']).toContain(service('postgres').environment?.['POSTGRES_PASSWORD']);
+    for (const name of ['cti-server', 'dialer', 'recordings'])
+      expect(service(name).environment?.['DATABASE_URL']).toContain(service('postgres').environment?.['POSTGRES_PASSWORD']);
   });
 
   test('opens ports to this machine only, unless told otherwise', () => {
-    for (const { ports } of Object.values(compose.services)) for (const port of ports ?? []) expect(port).toMatch(/^\$\{BIND_ADDRESS:-127\.0\.0\.1\}:/);
+    for (const { ports } of Object.values(compose.services))
+      for (const port of ports ?? []) expect(port).toMatch(/^\$\{BIND_ADDRESS:-127\.0\.0\.1\}:/);
   });
 
   test('publishes exactly the range of sound ports that Asterisk uses', () => {
@@ -59,7 +67,8 @@ describe('docker-compose.yml', () => {
   test('keeps what must survive in named volumes, and waits for nothing that has no health check', () => {
     for (const { volumes, depends_on: needs } of Object.values(compose.services)) {
       for (const volume of volumes ?? []) expect(Object.keys(compose.volumes)).toContain(volume.split(':')[0]);
-      for (const [name, { condition }] of Object.entries(needs ?? {})) if (condition === 'service_healthy') expect(service(name).healthcheck).toBeDefined();
+      for (const [name, { condition }] of Object.entries(needs ?? {}))
+        if (condition === 'service_healthy') expect(service(name).healthcheck).toBeDefined();
     }
   });
 
@@ -71,7 +80,8 @@ describe('docker-compose.yml', () => {
     for (const { build } of Object.values(compose.services)) {
       if (!build) continue;
       const dockerfile = readFileSync(join(projectFolder, build.dockerfile), 'utf8');
-      for (const [, sources] of dockerfile.matchAll(/^COPY (?!--from)(.+) \S+$/gm)) for (const source of (sources ?? '').split(' ')) expect(existsSync(join(projectFolder, source)), source).toBe(true);
+      for (const [, sources] of dockerfile.matchAll(/^COPY (?!--from)(.+) \S+$/gm))
+        for (const source of (sources ?? '').split(' ')) expect(existsSync(join(projectFolder, source)), source).toBe(true);
     }
   });
 });

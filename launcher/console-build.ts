@@ -19,9 +19,14 @@ export async function buildConsole(): Promise<boolean> {
   const sources = fingerprint();
   if (existsSync(join(builtConsole, 'index.html')) && existsSync(stamp) && readFileSync(stamp, 'utf8') === sources) return false;
   try {
-    await run('npm', ['run', 'build', '-w', '@centralita/agent-console'], { cwd: projectFolder, maxBuffer: 1 << 26, env: { ...process.env, NO_COLOR: '1' } });
+    await run('npm', ['run', 'build', '-w', '@centralita/agent-console'], {
+      cwd: projectFolder,
+      maxBuffer: 1 << 26,
+      env: { ...process.env, NO_COLOR: '1' },
+    });
   } catch (error) {
-    const told = error instanceof Error && 'stderr' in error && 'stdout' in error ? `${String(error.stdout)}\n${String(error.stderr)}` : String(error);
+    const told =
+      error instanceof Error && 'stderr' in error && 'stdout' in error ? `${String(error.stdout)}\n${String(error.stderr)}` : String(error);
     throw new Error(`The console could not be built:\n${told.trim().split('\n').slice(-30).join('\n')}`, { cause: error });
   }
   writeFileSync(stamp, sources);
@@ -30,7 +35,11 @@ export async function buildConsole(): Promise<boolean> {
 
 function fingerprint(): string {
   const hash = createHash('sha256');
-  for (const file of [...filesIn(consoleFolder), ...filesIn(join(projectFolder, 'cti-server/src/contracts')), join(projectFolder, 'package-lock.json')])
+  for (const file of [
+    ...filesIn(consoleFolder),
+    ...filesIn(join(projectFolder, 'cti-server/src/contracts')),
+    join(projectFolder, 'package-lock.json'),
+  ])
     hash.update(file).update('\0').update(readFileSync(file)).update('\0');
   return hash.digest('hex');
 }

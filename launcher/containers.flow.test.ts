@@ -21,7 +21,10 @@ describe.skipIf(!process.env['CENTRALITA_DOCKER'])('on the official Postgres and
         // It starts twice: once for itself while it makes the database, then for everyone.
         .withWaitStrategy(Wait.forLogMessage(/ready to accept connections/, 2))
         .start(),
-      new GenericContainer('redis:7').withExposedPorts(6379).withWaitStrategy(Wait.forLogMessage(/Ready to accept connections/)).start(),
+      new GenericContainer('redis:7')
+        .withExposedPorts(6379)
+        .withWaitStrategy(Wait.forLogMessage(/Ready to accept connections/))
+        .start(),
     ]);
     containers.push(postgres, redis);
     databaseUrl = `postgres://centralita:secret@${postgres.getHost()}:${postgres.getMappedPort(5432)}/centralita`;
@@ -40,7 +43,14 @@ describe.skipIf(!process.env['CENTRALITA_DOCKER'])('on the official Postgres and
       script: ['cti-server/src/main.ts'],
       logFile: join(folder, 'cti-server.log'),
       readyUrl: `http://127.0.0.1:${port}/healthz`,
-      env: { DATABASE_URL: databaseUrl, REDIS_URL: redisUrl, HTTP_PORT: String(port), PUBLIC_URL: `http://127.0.0.1:${port}`, TELEPHONY: 'simulated', DEMO_MODE: 'true' },
+      env: {
+        DATABASE_URL: databaseUrl,
+        REDIS_URL: redisUrl,
+        HTTP_PORT: String(port),
+        PUBLIC_URL: `http://127.0.0.1:${port}`,
+        TELEPHONY: 'simulated',
+        DEMO_MODE: 'true',
+      },
     });
     try {
       expect((await fetch(`http://127.0.0.1:${port}/healthz`)).status).toBe(200);

@@ -27,7 +27,15 @@ async function startVite(settings: Settings, started: (part: Part) => void): Pro
   await startNodePart({
     name: 'vite',
     cwd: join(projectFolder, 'agent-console'),
-    script: [join(projectFolder, 'node_modules/vite/bin/vite.js'), 'dev', '--host', '127.0.0.1', '--port', String(vitePort), '--strictPort'],
+    script: [
+      join(projectFolder, 'node_modules/vite/bin/vite.js'),
+      'dev',
+      '--host',
+      '127.0.0.1',
+      '--port',
+      String(vitePort),
+      '--strictPort',
+    ],
     env: { CENTRALITA_SERVER: `http://127.0.0.1:${settings.httpPort}` },
     logFile: join(dataFolder, 'logs/vite.log'),
     readyUrl: address,

@@ -21,7 +21,9 @@ const inside = createServer((incoming, response) => {
   seen = incoming.headers;
   response.end(`page ${incoming.url}`);
 });
-inside.on('upgrade', (incoming, socket) => socket.end(`HTTP/1.1 101 Switching Protocols\r\nupgrade: websocket\r\nconnection: Upgrade\r\nx-asked-for: ${incoming.url}\r\n\r\n`));
+inside.on('upgrade', (incoming, socket) =>
+  socket.end(`HTTP/1.1 101 Switching Protocols\r\nupgrade: websocket\r\nconnection: Upgrade\r\nx-asked-for: ${incoming.url}\r\n\r\n`),
+);
 
 beforeAll(async () => {
   const files = await ownCertificate(folder, '192.0.2.7');
@@ -67,7 +69,9 @@ function get(path: string, headers: Record<string, string> = {}): Promise<{ stat
 async function upgrade(path: string): Promise<string> {
   const socket = connect({ host: '127.0.0.1', port, rejectUnauthorized: false });
   await once(socket, 'secureConnect');
-  socket.write(`GET ${path} HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\n\r\n`);
+  socket.write(
+    `GET ${path} HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\n\r\n`,
+  );
   const [first] = (await once(socket, 'data')) as [Buffer];
   socket.destroy();
   return first.toString();
@@ -111,7 +115,9 @@ describe('the certificate', () => {
     for (const address of ['192.0.2.7', '127.0.0.1', ...ownAddresses()]) expect(certificate.checkIP(address)).toBeDefined();
     expect(certificate.checkHost('localhost')).toBeDefined();
     expect(statSync(files.keyFile).mode & 0o077).toBe(0);
-    expect(new X509Certificate(readFileSync((await ownCertificate(folder, '192.0.2.7')).certificateFile)).serialNumber).toBe(certificate.serialNumber);
+    expect(new X509Certificate(readFileSync((await ownCertificate(folder, '192.0.2.7')).certificateFile)).serialNumber).toBe(
+      certificate.serialNumber,
+    );
   });
 
   test('is made anew when this machine got another address', async () => {

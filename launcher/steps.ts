@@ -15,7 +15,10 @@ export class Steps {
       const result = await work((detail) => {
         entry.detail = detail;
       });
-      this.#finish(title, `✓ ${title.padEnd(12)} ${[summary(result), `${((performance.now() - since) / 1_000).toFixed(1)} s`].filter(Boolean).join('  ')}`);
+      this.#finish(
+        title,
+        `✓ ${title.padEnd(12)} ${[summary(result), `${((performance.now() - since) / 1_000).toFixed(1)} s`].filter(Boolean).join('  ')}`,
+      );
       return result;
     } catch (error) {
       this.#finish(title, `✗ ${title.padEnd(12)} failed after ${((performance.now() - since) / 1_000).toFixed(1)} s`);
@@ -41,7 +44,9 @@ export class Steps {
 
   #showActive(): void {
     const now = performance.now();
-    const what = [...this.#active.values()].map((step) => `${step.title}${step.detail ? ` (${step.detail})` : ''} ${Math.round((now - step.since) / 1_000)} s`).join(' · ');
+    const what = [...this.#active.values()]
+      .map((step) => `${step.title}${step.detail ? ` (${step.detail})` : ''} ${Math.round((now - step.since) / 1_000)} s`)
+      .join(' · ');
     if (this.#isTerminal) process.stdout.write(`\r\x1b[K… ${what}`.slice(0, (process.stdout.columns ?? 80) + 4));
     // A log that is read by a machine needs a sign of life now and then, not a moving line.
     else if (now - this.#quietSince > 15_000) this.say(`… ${what}`);

@@ -26,7 +26,9 @@ async function watch(part: Part, ending: AbortSignal, say: (line: string) => voi
     if (ending.aborted) return;
     if (performance.now() - startedAt > wellAfterMs) waitMs = firstWaitMs;
     const lastLine = lastLines(part.logFile, 1).slice(0, 200);
-    say(`! ${part.name} ended unexpectedly; starting it again in ${waitMs / 1_000} s. Its log: ${part.logFile}${lastLine ? `\n    ${lastLine}` : ''}`);
+    say(
+      `! ${part.name} ended unexpectedly; starting it again in ${waitMs / 1_000} s. Its log: ${part.logFile}${lastLine ? `\n    ${lastLine}` : ''}`,
+    );
     await pause(waitMs, undefined, { signal: ending }).catch(() => {});
     waitMs = Math.min(waitMs * 2, longestWaitMs);
     if (ending.aborted) return;

@@ -28,10 +28,16 @@ await Promise.all([
 ]);
 if (needsBrowser) {
   await steps
-    .run('Chromium', (tell) => findChromium(tell), ({ program }) => program)
+    .run(
+      'Chromium',
+      (tell) => findChromium(tell),
+      ({ program }) => program,
+    )
     .catch((error: Error) => {
       process.env['CENTRALITA_NO_BROWSER'] = error.message;
-      steps.say(`\n!!! NO BROWSER: every test that needs one is skipped. Install chromium, or name one with CHROMIUM=…\n    ${error.message}\n`);
+      steps.say(
+        `\n!!! NO BROWSER: every test that needs one is skipped. Install chromium, or name one with CHROMIUM=…\n    ${error.message}\n`,
+      );
     });
   await prepare('Console', () => buildConsole());
 }
@@ -79,7 +85,9 @@ async function runVitest(): Promise<{ passed: number; failed: number; skipped: n
 /** Whether a Docker engine takes connections; where it does, the files `*.flow.test.ts` that need one run. */
 async function dockerAnswers(): Promise<boolean> {
   const host = process.env['DOCKER_HOST'] ?? 'unix:///var/run/docker.sock';
-  const address = host.startsWith('unix://') ? { path: host.slice('unix://'.length) } : { host: new URL(host).hostname, port: Number(new URL(host).port) };
+  const address = host.startsWith('unix://')
+    ? { path: host.slice('unix://'.length) }
+    : { host: new URL(host).hostname, port: Number(new URL(host).port) };
   const answers = await new Promise<boolean>((resolve) => {
     const socket = connect(address, () => {
       socket.destroy();

@@ -22,7 +22,8 @@ export interface Tool {
 const found = new Map<string, Promise<Tool>>();
 
 /** sipp, for calls from the outside: the machine's own, or unpacked into the cache. */
-export const findSipp = (onStep?: (step: string) => void): Promise<Tool> => once('sipp', () => unpackedTool('sipp', '/usr/bin/sipp', sippPackages, onStep));
+export const findSipp = (onStep?: (step: string) => void): Promise<Tool> =>
+  once('sipp', () => unpackedTool('sipp', '/usr/bin/sipp', sippPackages, onStep));
 
 /** redis-server: the machine's own, or unpacked into the cache; it is never installed, which would start it as a service. */
 export const findRedis = (onStep?: (step: string) => void): Promise<Tool> =>
@@ -68,17 +69,35 @@ export async function startThrowawayRedis(): Promise<{ url: string; port: number
   const port = await freePort('tcp');
   const folder = join(tmpdir(), `centralita-redis-${randomBytes(6).toString('hex')}`);
   await mkdir(folder, { recursive: true });
-  const child = spawn(program, ['--port', String(port), '--bind', '127.0.0.1', '--save', '', '--appendonly', 'no', '--maxmemory-policy', 'noeviction', '--dir', folder], {
-    env,
-    stdio: 'ignore',
-  });
+  const child = spawn(
+    program,
+    [
+      '--port',
+      String(port),
+      '--bind',
+      '127.0.0.1',
+      '--save',
+      '',
+      '--appendonly',
+      'no',
+      '--maxmemory-policy',
+      'noeviction',
+      '--dir',
+      folder,
+    ],
+    {
+      env,
+      stdio: 'ignore',
+    },
+  );
   const ended = new Promise<void>((resolve) => {
     child.once('exit', () => resolve());
     child.once('error', () => resolve());
   });
   const until = performance.now() + 10_000;
   while (!(await takesConnections(port))) {
-    if (child.exitCode !== null || child.pid === undefined || performance.now() > until) throw new Error(`redis-server (${program}) did not come up on port ${port}.`);
+    if (child.exitCode !== null || child.pid === undefined || performance.now() > until)
+      throw new Error(`redis-server (${program}) did not come up on port ${port}.`);
     await pause(20);
   }
   return {

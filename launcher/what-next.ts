@@ -29,7 +29,11 @@ export async function whatNext(settings: Settings, address: string, seconds: num
       `  1. Open the address and make the administrator. The set-up code is  ${setupCode()}`,
       '  2. Make queues, agents and numbers, then connect your line to the outside: the page for operators tells how.',
     );
-  if (settings.lan) lines.push('', `Other machines of the office use the same address. Let TCP ${settings.lan.port}, UDP ${settings.sipPort} and UDP ${settings.rtpPorts.join('-')} through the firewall.`);
+  if (settings.lan)
+    lines.push(
+      '',
+      `Other machines of the office use the same address. Let TCP ${settings.lan.port}, UDP ${settings.sipPort} and UDP ${settings.rtpPorts.join('-')} through the firewall.`,
+    );
   lines.push('', `Logs are in ${logs}. Ctrl-C ends everything.`);
   return lines.join('\n');
 }

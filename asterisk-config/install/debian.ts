@@ -80,7 +80,9 @@ export async function fetchDebianPackages(request: FetchRequest): Promise<Packag
     const policy = await apt('apt-cache', ['policy', request.expect.name]);
     const candidate = /Candidate: (\S+)/.exec(policy)?.[1] ?? 'nothing';
     if (!candidate.startsWith(request.expect.versionStart))
-      throw new WrongPackage(`Debian ${request.suite} offers ${request.expect.name} ${candidate}; this release needs ${request.expect.versionStart}x`);
+      throw new WrongPackage(
+        `Debian ${request.suite} offers ${request.expect.name} ${candidate}; this release needs ${request.expect.versionStart}x`,
+      );
   }
   return unpack(apt, request.packages, request.folder, request.onStep);
 }
@@ -140,11 +142,17 @@ async function unpack(apt: Apt, packages: readonly string[], folder: string, onS
   for (const file of (await readdir(downloads)).sort()) {
     const path = join(downloads, file);
     const [name = '', version = ''] = file.split('_');
-    versions[name] = { version: decodeURIComponent(version), sha256: createHash('sha256').update(await readFile(path)).digest('hex') };
+    versions[name] = {
+      version: decodeURIComponent(version),
+      sha256: createHash('sha256')
+        .update(await readFile(path))
+        .digest('hex'),
+    };
     await apt('dpkg-deb', ['-x', path, unpacked]);
   }
   // Only for people to read.
-  for (const readable of ['doc', 'man', 'locale', 'lintian', 'bug']) await rm(join(unpacked, 'usr/share', readable), { recursive: true, force: true });
+  for (const readable of ['doc', 'man', 'locale', 'lintian', 'bug'])
+    await rm(join(unpacked, 'usr/share', readable), { recursive: true, force: true });
   await rm(join(folder, 'root'), { recursive: true, force: true });
   await rename(unpacked, join(folder, 'root'));
   for (const done of ['downloads', 'apt']) await rm(join(folder, done), { recursive: true, force: true });
@@ -162,7 +170,9 @@ async function freshFolder(path: string): Promise<string> {
 /** Where the shared libraries of a tree made by {@link fetchMissingPackages} lie, for LD_LIBRARY_PATH. */
 export function libraryPath(folder: string): string {
   const { libraries } = debianArchitecture();
-  return [`usr/lib/${libraries}`, `lib/${libraries}`, 'usr/lib', `usr/lib/${libraries}/pulseaudio`].map((path) => join(folder, 'root', path)).join(':');
+  return [`usr/lib/${libraries}`, `lib/${libraries}`, 'usr/lib', `usr/lib/${libraries}/pulseaudio`]
+    .map((path) => join(folder, 'root', path))
+    .join(':');
 }
 
 /** The mirror that this machine already uses for Debian, or the public one (an Ubuntu machine knows no Debian mirror). */

@@ -45,7 +45,10 @@ export async function installAsterisk(folder: string, onStep: (step: string) => 
     version: await versionOf(command),
     modulesFolder: join(folder, 'root/usr/lib', debianArchitecture().libraries, 'asterisk/modules'),
     dataFolder: join(folder, 'root/usr/share/asterisk'),
-    speechCommand: [...unpackedCommand(folder, 'usr/bin/espeak-ng'), `--path=${join(folder, 'root/usr/lib', debianArchitecture().libraries)}`],
+    speechCommand: [
+      ...unpackedCommand(folder, 'usr/bin/espeak-ng'),
+      `--path=${join(folder, 'root/usr/lib', debianArchitecture().libraries)}`,
+    ],
   };
 }
 
@@ -56,10 +59,21 @@ async function machineInstallation(program: string, askedFor: boolean): Promise<
     throw new WrongPackage(askedFor ? `${what}. Unset ASTERISK_PROGRAM to have the right one unpacked.` : what);
   }
   const libraries = debianArchitecture().libraries;
-  const modulesFolder = [process.env['ASTERISK_MODULES'], `/usr/lib/${libraries}/asterisk/modules`, '/usr/lib/asterisk/modules'].find((path) => path && existsSync(path));
-  const dataFolder = [process.env['ASTERISK_DATA'], '/usr/share/asterisk', '/var/lib/asterisk'].find((path) => path && existsSync(join(path, 'documentation')));
-  if (!modulesFolder || !dataFolder) throw new WrongPackage(`${program} is there but not its modules or data: set ASTERISK_MODULES and ASTERISK_DATA.`);
-  return { command: [program], version, modulesFolder, dataFolder, speechCommand: existsSync('/usr/bin/espeak-ng') ? ['/usr/bin/espeak-ng'] : null };
+  const modulesFolder = [process.env['ASTERISK_MODULES'], `/usr/lib/${libraries}/asterisk/modules`, '/usr/lib/asterisk/modules'].find(
+    (path) => path && existsSync(path),
+  );
+  const dataFolder = [process.env['ASTERISK_DATA'], '/usr/share/asterisk', '/var/lib/asterisk'].find(
+    (path) => path && existsSync(join(path, 'documentation')),
+  );
+  if (!modulesFolder || !dataFolder)
+    throw new WrongPackage(`${program} is there but not its modules or data: set ASTERISK_MODULES and ASTERISK_DATA.`);
+  return {
+    command: [program],
+    version,
+    modulesFolder,
+    dataFolder,
+    speechCommand: existsSync('/usr/bin/espeak-ng') ? ['/usr/bin/espeak-ng'] : null,
+  };
 }
 
 async function versionOf(command: string[]): Promise<string> {

@@ -71,7 +71,10 @@ export async function makePrompts(speechCommand: readonly string[], folder: stri
 
 async function speakOne(speechCommand: readonly string[], voice: string, wordsPerMinute: number, text: string): Promise<Sound> {
   const [program = '', ...args] = speechCommand;
-  const spoken = await run(program, [...args, '-v', voice, '-s', String(wordsPerMinute), '--stdout', text], { encoding: 'buffer', maxBuffer: 1 << 26 });
+  const spoken = await run(program, [...args, '-v', voice, '-s', String(wordsPerMinute), '--stdout', text], {
+    encoding: 'buffer',
+    maxBuffer: 1 << 26,
+  });
   // -3 dB leaves room for the codec; louder clips in A-law.
   return normalise(resample(readWav(spoken.stdout), telephoneRate), 0.7);
 }

@@ -41,7 +41,9 @@ describe('the configuration of Asterisk', () => {
 
   test('a container tells the address outside of it, not its own', () => {
     const container = { own: '172.18.0.4', gateway: '172.18.0.1' };
-    expect(rendered('pjsip.conf', { container })).toContain('external_media_address = 127.0.0.1\nexternal_signaling_address = 127.0.0.1\nlocal_net = 172.18.0.4/32');
+    expect(rendered('pjsip.conf', { container })).toContain(
+      'external_media_address = 127.0.0.1\nexternal_signaling_address = 127.0.0.1\nlocal_net = 172.18.0.4/32',
+    );
     expect(rendered('rtp.conf', { container })).toContain('172.18.0.4 => 127.0.0.1');
     expect(rendered('pjsip_guest.conf', { container })).toMatch(/match = 172\.18\.0\.1$/m);
   });
@@ -51,7 +53,9 @@ describe('the configuration of Asterisk', () => {
   });
 
   test('every trunk and guest is known by its address, never by its name', () => {
-    const endpoints = `${rendered('pjsip_guest.conf')}\n${rendered('pjsip_trunks.conf')}`.split(/^\[/m).filter((section) => /^type = endpoint$/m.test(section));
+    const endpoints = `${rendered('pjsip_guest.conf')}\n${rendered('pjsip_trunks.conf')}`
+      .split(/^\[/m)
+      .filter((section) => /^type = endpoint$/m.test(section));
     expect(endpoints).toHaveLength(2);
     for (const section of endpoints) expect(section).toMatch(/^identify_by = ip$/m);
   });

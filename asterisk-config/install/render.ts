@@ -42,7 +42,9 @@ export function templateValues(runFolder: string, modulesFolder: string, setting
     ARI_PASSWORD: settings.ariPassword,
     SIP_ADDRESS: address === '127.0.0.1' && !container ? '127.0.0.1' : '0.0.0.0',
     SIP_PORT: String(settings.sipPort),
-    SIP_OUTSIDE: container ? `external_media_address = ${address}\nexternal_signaling_address = ${address}\nlocal_net = ${container.own}/32` : '',
+    SIP_OUTSIDE: container
+      ? `external_media_address = ${address}\nexternal_signaling_address = ${address}\nlocal_net = ${container.own}/32`
+      : '',
     GUEST_MEDIA: media('127.0.0.1'),
     GUEST_MATCH: settings.loopbackGuest ? `match = ${guest}` : '; closed',
     TRUNK_SECTIONS: trunkSections(settings.trunkPeers, media(address)),
@@ -119,7 +121,10 @@ export async function renderAsterisk(options: {
   for (const folder of ['etc', 'lib/keys', 'run', 'log', 'spool/recording', 'spool/monitor', 'spool/outgoing', 'spool/tmp', 'data/sounds'])
     await mkdir(join(runFolder, folder), { recursive: true, mode: 0o750 });
   const ownTrunks = options.trunksFile;
-  if (ownTrunks && !existsSync(ownTrunks)) await writeFile(ownTrunks, (await readFile(new URL('pjsip_trunks.conf', templates), 'utf8')).replace('@TRUNK_SECTIONS@\n', ''), { mode: 0o600 });
+  if (ownTrunks && !existsSync(ownTrunks))
+    await writeFile(ownTrunks, (await readFile(new URL('pjsip_trunks.conf', templates), 'utf8')).replace('@TRUNK_SECTIONS@\n', ''), {
+      mode: 0o600,
+    });
   const values = templateValues(runFolder, installation.modulesFolder, settings);
   for (const file of await readdir(templates)) {
     const text = fillTemplate(await readFile(new URL(file, templates), 'utf8'), values);

@@ -12,7 +12,7 @@ export function readWav(file: Uint8Array): Sound {
   const tag = (at: number): string => String.fromCharCode(...file.subarray(at, at + 4));
   if (tag(0) !== 'RIFF' || tag(8) !== 'WAVE') throw new Error('not a WAV file');
   let rate = 0;
-  for (let at = 12; at + 8 <= file.byteLength; ) {
+  for (let at = 12; at + 8 <= file.byteLength;) {
     // A program that writes to a pipe does not know the length yet and leaves an absurd one.
     const length = Math.min(view.getUint32(at + 4, true), file.byteLength - at - 8);
     if (tag(at) === 'fmt ') {
@@ -52,7 +52,9 @@ export function resample(sound: Sound, rate: number): Sound {
   const ratio = sound.rate / rate;
   const reach = Math.ceil(16 * Math.max(1, ratio));
   // Output samples fall between input samples at only this many different places, so the weights are worked out once for each.
-  const phases = Array.from({ length: rate / greatestCommonDivisor(sound.rate, rate) }, (_, phase) => weights((phase * ratio) % 1, ratio, reach));
+  const phases = Array.from({ length: rate / greatestCommonDivisor(sound.rate, rate) }, (_, phase) =>
+    weights((phase * ratio) % 1, ratio, reach),
+  );
   const samples = new Int16Array(Math.floor(sound.samples.length / ratio));
   for (let index = 0; index < samples.length; index += 1) {
     const first = Math.floor(index * ratio) - reach;
