@@ -6,6 +6,8 @@ export interface BenchOptions {
   rounds: number;
   /** Calls a second; each benchmark has its own when left out. */
   rates: readonly number[] | null;
+  /** Measures only our own side, for comparing two versions of it. */
+  onlyOurs: boolean;
   /** Customers in the database. */
   customers: number | null;
   /** Where the processes' logs and profiles stay; a temporary folder, removed at the end, when left out. */
@@ -14,14 +16,18 @@ export interface BenchOptions {
   nodeArguments: readonly string[];
 }
 
-/** Reads `--seconds 30 --rounds 2 --rates 10,30 --customers 1000 --keep FOLDER --node=--cpu-prof`. Throws on anything else. */
+/** Reads `--only-ours --seconds 30 --rounds 2 --rates 10,30 --customers 1000 --keep FOLDER --node=--cpu-prof`. Throws on anything else. */
 export function readOptions(words: readonly string[]): { names: string[]; options: BenchOptions } {
   const names: string[] = [];
-  const options: BenchOptions = { seconds: 30, rounds: 2, rates: null, customers: null, keepIn: null, nodeArguments: [] };
+  const options: BenchOptions = { seconds: 30, rounds: 2, rates: null, onlyOurs: false, customers: null, keepIn: null, nodeArguments: [] };
   for (let i = 0; i < words.length; i++) {
     const word = words[i] ?? '';
     if (!word.startsWith('--')) {
       names.push(word);
+      continue;
+    }
+    if (word === '--only-ours') {
+      options.onlyOurs = true;
       continue;
     }
     const [name, given] = word.split(/=(.*)/s, 2);

@@ -120,7 +120,7 @@ export function benchRouting(options: BenchOptions, tell: (line: string) => void
       return { ...result, processorMsByName: used, calls };
     };
 
-    for (const side of [sides.theirs, sides.ours]) await run(side, warmUp.callsPerSecond, warmUp.seconds);
+    for (const side of options.onlyOurs ? [sides.ours] : [sides.theirs, sides.ours]) await run(side, warmUp.callsPerSecond, warmUp.seconds);
     await tellIdle(sides.ours, tell);
     const figures: Figure[] = [];
     for (const rate of rates) {
@@ -128,7 +128,7 @@ export function benchRouting(options: BenchOptions, tell: (line: string) => void
       for (let round = 0; round < options.rounds; round++) {
         // Neither side is always the first.
         const order = round % 2 === 0 ? (['ours', 'theirs'] as const) : (['theirs', 'ours'] as const);
-        for (const which of order) runs[which].push(await run(sides[which], rate, options.seconds));
+        for (const which of options.onlyOurs ? (['ours'] as const) : order) runs[which].push(await run(sides[which], rate, options.seconds));
       }
       figures.push(...compare(rate, runs));
     }
@@ -153,10 +153,11 @@ function compare(rate: number, runs: { ours: Run[]; theirs: Run[] }): Figure[] {
     return total / of.reduce((sum, run) => sum + run.calls, 0);
   };
   const lost = (of: Run[]): number => of.reduce((sum, run) => sum + run.failed + run.notOffered, 0);
+  const theirs = (of: (runs: Run[]) => number): number | null => (runs.theirs.length === 0 ? null : of(runs.theirs));
   return [
-    figure(`routing ${rate}/s INVITE to INVITE p50`, median(latencies(runs.ours)), 'ms', target, median(latencies(runs.theirs))),
-    figure(`routing ${rate}/s INVITE to INVITE p99`, p99(latencies(runs.ours)), 'ms', target, p99(latencies(runs.theirs))),
-    figure(`routing ${rate}/s CPU per call`, spent(runs.ours), 'ms', target, spent(runs.theirs)),
-    figure(`routing ${rate}/s calls lost`, lost(runs.ours), 'calls', '0', lost(runs.theirs)),
+    figure(`routing ${rate}/s INVITE to INVITE p50`, median(latencies(runs.ours)), 'ms', target, theirs((runs) => median(latencies(runs)))),
+    figure(`routing ${rate}/s INVITE to INVITE p99`, p99(latencies(runs.ours)), 'ms', target, theirs((runs) => p99(latencies(runs)))),
+    figure(`routing ${rate}/s CPU per call`, spent(runs.ours), 'ms', target, theirs(spent)),
+    figure(`routing ${rate}/s calls lost`, lost(runs.ours), 'calls', '0', theirs(lost)),
   ];
 }
