@@ -40,7 +40,11 @@ export class MicrophoneLock {
         }
         resolve(true);
         return this.#hold();
-      }).catch(() => this.#set('another'));
+      }).catch(() => {
+        // stolen: told again when that tab is gone
+        this.#set('another');
+        this.#waitForHolder();
+      });
     });
   }
 
