@@ -147,6 +147,10 @@ export class CallBoard {
       (pop) => {
         actor.popNow = pop;
         actor.recognised = pop.match === 'one' ? (pop.customer?.id ?? null) : null;
+        // who hung up before we knew them gets no next event, and is missed in the customer's history all the more
+        if (actor.recognised !== null && actor.call.status.state === 'ended' && actor.call.customerId === null) {
+          this.#put(actor, { event: { kind: 'customerRecognised', customerId: actor.recognised, atMs: this.#options.clock.now() } });
+        }
         return pop;
       },
       (error: unknown) => {
