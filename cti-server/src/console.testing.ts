@@ -150,7 +150,9 @@ export class Console {
 
   async becomes(state: ChosenState): Promise<void> {
     await this.do('POST', '/api/agent/state', state);
-    await this.until(`${this.login} is ${state.state}`, (desk) => desk.agent.status.state === state.state);
+    // who is ready while callers wait may be ringing before anybody could see it
+    const becoming: string[] = state.state === 'ready' ? ['ready', 'ringing', 'onCall'] : [state.state];
+    await this.until(`${this.login} is ${state.state}`, (desk) => becoming.includes(desk.agent.status.state));
   }
 
   /** All that the shift begins with: page, softphone, claim, ready. */

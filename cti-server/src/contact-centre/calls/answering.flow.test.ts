@@ -144,7 +144,7 @@ describe.each(fanOuts)('the desk of an agent, with jobs and fan-out over $over',
     expect(missed.agentId).toBe(ana.id);
     expect(ana.desk?.call?.id).toBe(callId);
     ana.device({ kind: 'answers', afterMs: 5 });
-    await ana.becomes({ state: 'ready' }).catch(() => undefined); // the caller still waits: ready may be over before it is seen
+    await ana.becomes({ state: 'ready' });
     await ana.untilState('onCall');
     expect(ana.callId).toBe(callId);
   });
