@@ -22,6 +22,9 @@ async function runAsterisk(): Promise<void> {
   const ariPassword = process.env['ARI_PASSWORD'];
   if (!ariPassword) throw new Error('ARI_PASSWORD is not set: cti-server could not reach this Asterisk.');
   const [rtpFirst, rtpLast] = setting('RTP_PORTS', '40000-40099').split('-').map(Number);
+  // Asterisk calls browsers from sip:…@<this name>, and they drop without a word what does not read as an address (RFC 3261, `toplabel`).
+  if (!/^([a-z\d]([a-z\d-]*[a-z\d])?\.)*[a-z]([a-z\d-]*[a-z\d])?$/i.test(hostname()))
+    throw new Error(`Browsers cannot be called from a container named ${hostname()}: give it a name that begins with a letter, for instance --hostname asterisk.`);
   const runFolder = '/var/lib/centralita';
   await renderAsterisk({
     runFolder,

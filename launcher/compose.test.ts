@@ -9,6 +9,7 @@ import { projectFolder } from './folders.ts';
 interface Service {
   build?: { context: string; dockerfile: string };
   image: string;
+  hostname?: string;
   environment?: Record<string, string>;
   ports?: string[];
   volumes?: string[];
@@ -62,6 +63,10 @@ describe('docker-compose.yml', () => {
   test('publishes exactly the range of sound ports that Asterisk uses', () => {
     const range = service('asterisk').environment?.['RTP_PORTS'] ?? '';
     expect(service('asterisk').ports).toContain(`\${BIND_ADDRESS:-127.0.0.1}:${range}:${range}/udp`);
+  });
+
+  test('names Asterisk so that browsers can read where it calls from', () => {
+    expect(service('asterisk').hostname).toMatch(/^[a-z]/);
   });
 
   test('keeps what must survive in named volumes, and waits for nothing that has no health check', () => {
