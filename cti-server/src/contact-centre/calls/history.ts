@@ -64,13 +64,15 @@ export class History {
   async #tell(call: Call): Promise<void> {
     if (call.customerId === null) return;
     const { directory, wrapUps } = this.#o;
-    const wrapUp = call.agentId === null ? null : await wrapUps.find(call.id, call.agentId);
+    const queue = call.queueId === null ? undefined : directory.queue(call.queueId);
+    // a queue that gives no time for after-call work opens none
+    const wrapUp = call.agentId === null || queue?.wrapUpSeconds === 0 ? null : await wrapUps.find(call.id, call.agentId);
     await this.#o.save({
       callId: call.id,
       customerId: call.customerId,
       atMs: call.startedAtMs,
       direction: 'inbound',
-      queueName: call.queueId === null ? null : (directory.queue(call.queueId)?.name ?? null),
+      queueName: queue?.name ?? null,
       agentId: call.answeredAtMs === null ? null : call.agentId,
       outcome: call.outcome,
       talkSeconds: call.answeredAtMs === null || call.endedAtMs === null ? null : Math.round((call.endedAtMs - call.answeredAtMs) / 1000),

@@ -1,6 +1,6 @@
 import { sql } from 'drizzle-orm';
 import type { TimelineEntry } from '../../contracts/index.ts';
-import type { Connection } from '../database.store.ts';
+import { type Connection, runPrepared } from '../database.store.ts';
 
 interface EntryRow extends Record<string, unknown> {
   id: string;
@@ -87,28 +87,30 @@ export async function removeTicketEntry(connection: Connection, ticketId: string
   await connection.execute(sql`delete from timeline_entries where ref_id = ${ticketId}::uuid and kind = 'ticket'`);
 }
 
+/** Worded from all that is known, also what an earlier telling said: the disposition, or else the queue, and the beginning of the notes. */
+const summaryOf = (data: string): string => `concat_ws(': ',
+  nullif(coalesce(nullif(${data}->>'dispositionName', ''), ${data}->>'queueName'), ''),
+  nullif(left(regexp_replace(trim(${data}->>'notes'), '\\s+', ' ', 'g'), 200), ''))`;
+
+// Which customers it concerns is put together first: "this one or those" in one condition would read every customer there is.
+const saveCall = `
+  with before as (select customer_id from timeline_entries where ref_id = $5::uuid and kind = 'call'),
+  saved as (
+    insert into timeline_entries as t (id, customer_id, at, kind, summary, data, ref_id, user_id)
+    values ($1::uuid, $2::uuid, $3::timestamptz, 'call', ${summaryOf('$4::jsonb')}, $4::jsonb, $5::uuid, $6::uuid)
+    on conflict (ref_id, kind) where ref_id is not null do update set
+      customer_id = excluded.customer_id, at = excluded.at, data = t.data || excluded.data,
+      summary = ${summaryOf('(t.data || excluded.data)')}, user_id = coalesce(excluded.user_id, t.user_id))
+  update customers c set last_contact_at = case
+    when c.id = $2::uuid then greatest(c.last_contact_at, $3::timestamptz)
+    else (select max(e.at) from timeline_entries e where e.customer_id = c.id and e.kind = 'call' and e.ref_id <> $5::uuid) end
+  where c.id = any (array(select $2::uuid union select customer_id from before))`;
+
 /**
  * One entry per call. What is told later is added to what is known; it moves when the call turns out to be another customer's. The
  * customers' last contact follows, in the same statement.
  */
 export async function saveCallEntry(connection: Connection, entry: Omit<ReferringEntry, 'kind' | 'summary'>): Promise<void> {
-  const at = entry.at.toISOString();
-  // Worded from all that is known, also what an earlier telling said: the disposition, or else the queue, and the beginning of the notes.
-  const summaryOf = (data: ReturnType<typeof sql>) => sql`concat_ws(': ',
-    nullif(coalesce(nullif(${data}->>'dispositionName', ''), ${data}->>'queueName'), ''),
-    nullif(left(regexp_replace(trim(${data}->>'notes'), '\\s+', ' ', 'g'), 200), ''))`;
-  const data = sql`${JSON.stringify(entry.data)}::jsonb`;
-  await connection.execute(sql`
-    with before as (select customer_id from timeline_entries where ref_id = ${entry.refId}::uuid and kind = 'call'),
-    saved as (
-      insert into timeline_entries as t (id, customer_id, at, kind, summary, data, ref_id, user_id)
-      select ${entry.id}::uuid, ${entry.customerId}::uuid, ${at}::timestamptz, 'call', ${summaryOf(sql`d`)}, d, ${entry.refId}::uuid, ${entry.userId}::uuid
-      from (select ${data} as d) as given
-      on conflict (ref_id, kind) where ref_id is not null do update set
-        customer_id = excluded.customer_id, at = excluded.at, data = t.data || excluded.data,
-        summary = ${summaryOf(sql`(t.data || excluded.data)`)}, user_id = coalesce(excluded.user_id, t.user_id))
-    update customers c set last_contact_at = case
-      when c.id = ${entry.customerId}::uuid then greatest(c.last_contact_at, ${at}::timestamptz)
-      else (select max(e.at) from timeline_entries e where e.customer_id = c.id and e.kind = 'call' and e.ref_id <> ${entry.refId}::uuid) end
-    where c.id = ${entry.customerId}::uuid or c.id in (select customer_id from before)`);
+  const values = [entry.id, entry.customerId, entry.at.toISOString(), JSON.stringify(entry.data), entry.refId, entry.userId];
+  await runPrepared(connection, 'save-call-entry', saveCall, values);
 }
