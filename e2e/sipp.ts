@@ -90,7 +90,7 @@ export async function startSipp(options: SippOptions): Promise<SippProcess> {
   const calls = options.calls ?? (places ? 1 : undefined);
   const args = [
     `127.0.0.1:${options.switchPort}`,
-    ...['-sf', 'scenario.xml', '-i', '127.0.0.1', '-mi', '127.0.0.1', '-ci', '127.0.0.1', '-p', String(localPort), '-mp', String(mediaPort(localPort))],
+    ...['-sf', 'scenario.xml', '-i', '127.0.0.1', '-mi', '127.0.0.1', '-ci', '127.0.0.1', '-p', String(localPort), '-mp', String(await mediaPort(localPort))],
     ...['-nostdin', '-aa', '-trace_err', '-error_file', 'errors.log', '-trace_logs', '-log_file', 'notes.log'],
     ...(rows.length > 0 ? ['-inf', 'rows.csv'] : []),
     ...(calls === undefined ? [] : ['-m', String(calls)]),
@@ -113,10 +113,23 @@ async function scenarioText(options: SippOptions): Promise<string> {
 
 /**
  * Below the range that the system hands out and below Asterisk's own media ports: sipp and Asterisk would otherwise take the same ports
- * without a word, and each would hear the other's calls.
+ * without a word, and each would hear the other's calls. Another sipp may have the first that comes to mind, and sipp would give up.
  */
-function mediaPort(localPort: number): number {
-  return 10_000 + (localPort % 1000) * 20;
+async function mediaPort(localPort: number): Promise<number> {
+  for (let slot = localPort; ; slot++) {
+    const port = 10_000 + (slot % 1000) * 20;
+    if (await isUdpPortFree(port)) return port;
+  }
+}
+
+async function isUdpPortFree(port: number): Promise<boolean> {
+  const socket = createSocket('udp4');
+  const isFree = await new Promise<boolean>((resolve) => {
+    socket.once('error', () => resolve(false));
+    socket.bind(port, '127.0.0.1', () => resolve(true));
+  });
+  await new Promise<void>((resolve) => socket.close(() => resolve()));
+  return isFree;
 }
 
 async function watch(child: ChildProcess, folder: string, localPort: number): Promise<SippProcess> {
