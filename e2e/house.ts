@@ -74,7 +74,7 @@ const queueOf900 = 'Atención al cliente';
 export { queueOf900 };
 
 /** Each file takes sound ports of its own, in case something of the last one has not ended yet. */
-const rtpFirst = 41_000 + (process.pid % 40) * 100;
+const rtpFirst = 41_000 + (process.pid % 6) * 1000;
 
 export async function openHouse(options: HouseOptions = {}): Promise<House> {
   const folder = await mkdtemp(join(tmpdir(), 'centralita-e2e-'));
@@ -83,7 +83,7 @@ export async function openHouse(options: HouseOptions = {}): Promise<House> {
     const [sipp] = await Promise.all([findSipp(), buildConsole()]);
     const { url: databaseUrl, database, postgres, close: closeDatabase } = await openDatabaseFor(options.ownPostgres ?? false);
     closers.push(closeDatabase);
-    const asterisk = await startAsterisk({ folder: join(folder, 'asterisk'), rtpPorts: [rtpFirst, rtpFirst + 99] });
+    const asterisk = await startAsterisk({ folder: join(folder, 'asterisk'), rtpPorts: [rtpFirst, rtpFirst + 999] });
     closers.push(() => asterisk.stop());
     if (options.asteriskAway) await asterisk.stop();
     const server = await startCentralita({ databaseUrl, asterisk, folder, env: { SIP_PORT: String(asterisk.sipPort) } });
