@@ -13,6 +13,7 @@ import {
   callOf,
   createAgentsStore,
   createDeskPhones,
+  createLineSwitches,
   createSipAccounts,
   leaseEveryMs,
   sipAccountRoutes,
@@ -100,9 +101,14 @@ export function createContactCentre(options: ContactCentreOptions) {
   const history = new History({ board, store, wrapUps, directory, clock, logger, save: options.saveHistory });
   const floor = new Floor({ agents, directory, store, bus, realtime, clock, logger, timeZone: () => config.timeZone });
 
-  const telephonyOf = (lineId: string): TelephonyPort | undefined => ports.get(lineId);
-  const mainLine = ports.get(config.lineId) ?? options.lines[0]?.port;
-  if (!mainLine) throw new Error('A contact centre needs a phone line.');
+  const mainLineId = (ports.get(config.lineId) ?? options.lines[0]?.port)?.lineId;
+  if (mainLineId === undefined) throw new Error('A contact centre needs a phone line.');
+  const telephonyOf = createLineSwitches({
+    bus,
+    heldLine: (lineId) => (keepers.some((keeper) => keeper.lineId === lineId && keeper.isHeld()) ? ports.get(lineId) : undefined),
+    sipRealm: config.sipDomain,
+  });
+  const mainLine = telephonyOf(mainLineId);
   const dependencies = { database, directory, audit: options.audit, clock };
   const deskPhones = createDeskPhones({
     ...dependencies,

@@ -7,3 +7,4 @@ export { saveAssignments } from './agent-settings.store.ts';
 export { createDeskPhones, type DeskPhones, type DeskPhonesOptions, type SipSwitch } from './desk-phones.service.ts';
 export { sipAccountRoutes } from './sip-accounts.routes.ts';
 export { createSipAccounts, type SipAccounts, type SipAccountsOptions } from './sip-accounts.service.ts';
+export { createLineSwitches } from './line-switch.ts';
