@@ -175,6 +175,9 @@ export class Realtime {
     socket.on('popShown', (shown) => {
       if (typeof shown?.callId === 'string') this.#o.onPopShown(viewer, shown.callId);
     });
+    socket.on('disconnecting', () => {
+      for (const room of socket.rooms) this.#leaves(room);
+    });
     socket.on('disconnect', () => this.#o.onLeft(viewer));
     if (viewer.rights.has('calls.take')) {
       await socket.join(agentsRoom);
@@ -201,7 +204,11 @@ export class Realtime {
         continue;
       }
       const rooms = [...source.rooms(viewer)];
-      for (const room of socket.rooms) if (room.startsWith(`${wanted.topic}:`) && !rooms.includes(room)) await socket.leave(room);
+      for (const room of socket.rooms) {
+        if (!room.startsWith(`${wanted.topic}:`) || rooms.includes(room)) continue;
+        this.#leaves(room);
+        await socket.leave(room);
+      }
       await socket.join(rooms);
       const [room] = rooms;
       if (!room || rooms.length > 1 || !this.#replay(socket, room, wanted)) await this.#sendSnapshot(socket, wanted.topic, source, viewer, room);
@@ -223,6 +230,17 @@ export class Realtime {
     const seq = room === undefined ? 0 : this.#roomState(room).seq;
     const event = await source.snapshot(viewer);
     socket.emit('message', this.#message(topic, seq, true, event));
+  }
+
+  /**
+   * The last one leaves a room: from now on nobody may publish there at all, so whoever comes back to it needs the whole. The number goes
+   * on, or a screen would take the whole for something old.
+   */
+  #leaves(room: string): void {
+    const state = this.#rooms.get(room);
+    if (!state || (this.io.of('/').adapter.rooms.get(room)?.size ?? 0) > 1) return;
+    state.seq += 1;
+    state.recent = [];
   }
 
   #message(topic: Topic, seq: number, snapshot: boolean, event: RealtimeEvent): RealtimeMessage {
