@@ -23,6 +23,8 @@ export interface SystemOptions {
 
 const beatEveryMs = 2_000;
 const pingMs = 1_500;
+/** Servers that this very process runs: one in production, several in tests. */
+const servedHere = new Set<string>();
 
 /** Knows which processes live and how each dependency does: for /healthz, the status page, and for who else is there. */
 export class SystemService {
@@ -38,18 +40,20 @@ export class SystemService {
   }
 
   async start(): Promise<void> {
+    servedHere.add(this.#o.serverId);
     await this.#beat();
   }
   async stop(): Promise<void> {
     this.#isStopped = true;
     this.#timer?.cancel();
+    servedHere.delete(this.#o.serverId);
     await this.#o.store.leave(this.#o.serverId);
   }
 
   /** Servers of ours on this machine whose process is gone: what they held is free. */
   async deadServers(): Promise<string[]> {
     return (await this.#o.store.list())
-      .filter((one) => one.id !== this.#o.serverId && one.host === hostname() && !isRunning(one.pid))
+      .filter((one) => one.id !== this.#o.serverId && diedHere(one))
       .map((one) => one.id);
   }
 
@@ -69,10 +73,15 @@ export class SystemService {
     }
     for (const one of this.#processes) {
       const lives = now - one.seenAtMs < processDeadAfterMs;
-      if (!lives && now - one.seenAtMs > 10 * 60_000) continue;
+      if (!lives && (now - one.seenAtMs > 10 * 60_000 || this.#wasReplaced(one, now))) continue;
       parts.push({ name: one.name, kind: 'process', state: lives ? 'ok' : 'down', detail: one.detail || `${one.host}, process ${String(one.pid)}`, since: toInstant(lives ? one.startedAtMs : one.seenAtMs) });
     }
     return { ok: parts.every((part) => part.state === 'ok'), parts };
+  }
+
+  /** It died, and a process of the same name has lived on its machine since. */
+  #wasReplaced(gone: ProcessRecord, now: number): boolean {
+    return this.#processes.some((one) => one.name === gone.name && one.host === gone.host && one.startedAtMs >= gone.seenAtMs && now - one.seenAtMs < processDeadAfterMs);
   }
 
   async #check(name: string, kind: 'database' | 'redis', ask: () => Promise<void>): Promise<SystemStatus['parts'][number]> {
@@ -94,7 +103,7 @@ export class SystemService {
       await store.beat({ id: serverId, name: 'cti-server', host: hostname(), pid: process.pid, startedAtMs: this.#startedAtMs, detail: '' }, now);
       this.#processes = await store.list();
       this.#o.onPeers(
-        this.#processes.filter((one) => one.name === 'cti-server' && one.id !== serverId && now - one.seenAtMs < processDeadAfterMs && !(one.host === hostname() && !isRunning(one.pid))).length,
+        this.#processes.filter((one) => one.name === 'cti-server' && one.id !== serverId && now - one.seenAtMs < processDeadAfterMs && !diedHere(one)).length,
       );
     } catch (error) {
       this.#o.logger.warn({ err: error }, 'heartbeat');
@@ -102,6 +111,11 @@ export class SystemService {
     this.#o.onBeat();
     if (!this.#isStopped) this.#timer = clock.setTimer(beatEveryMs, () => void this.#beat());
   }
+}
+
+/** A container that starts again after a crash has the name and the process id of the one before. */
+function diedHere(one: ProcessRecord): boolean {
+  return one.host === hostname() && (one.pid === process.pid ? !servedHere.has(one.id) : !isRunning(one.pid));
 }
 
 function isRunning(pid: number): boolean {
