@@ -81,7 +81,7 @@ export async function startApp(options: AppOptions) {
       if (call && call.agentId === viewer.userId) metrics.popSeconds.observe((clock.now() - call.startedAtMs) / 1000);
     },
   });
-  const bus = createSocketBus({ realtime, redis, pool: database.$client, logger });
+  const bus = createSocketBus({ realtime, redis, pool: database.$client, clock, logger });
   const timeline = createTimeline({ database, clock });
   const customers = createCustomers({ database, clock, audit: access.audit, timeline, config });
   const tickets = createTickets({ database, clock, audit: access.audit, timeline });

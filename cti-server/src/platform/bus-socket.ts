@@ -1,8 +1,10 @@
+import { randomUUID } from 'node:crypto';
 import { createAdapter as createPostgresAdapter } from '@socket.io/postgres-adapter';
 import { createAdapter as createRedisAdapter } from '@socket.io/redis-streams-adapter';
 import type { Redis } from 'ioredis';
 import type pg from 'pg';
 import type { Bus } from './bus.ts';
+import type { Clock } from './clock.ts';
 import type { Logger } from './logger.ts';
 import type { Realtime } from './realtime.ts';
 
@@ -18,8 +20,8 @@ export interface SocketBus extends Bus {
  * Messages among servers over Socket.io's own adapter: Redis streams when there is Redis, else Postgres' LISTEN/NOTIFY. Only servers speak
  * over it; what browsers get is pushed by the server they are connected to.
  */
-export function createSocketBus(options: { realtime: Realtime; redis: Redis | null; pool: pg.Pool; logger: Logger }): SocketBus {
-  const { realtime, logger } = options;
+export function createSocketBus(options: { realtime: Realtime; redis: Redis | null; pool: pg.Pool; clock: Clock; logger: Logger }): SocketBus {
+  const { realtime, clock, logger } = options;
   const io = realtime.io;
   if (options.redis) io.adapter(createRedisAdapter(options.redis, { streamName: 'centralita' }));
   else io.adapter(createPostgresAdapter(options.pool, { channelPrefix: 'centralita', errorHandler: (error) => logger.warn({ err: error }, 'fan-out over Postgres') }));
@@ -27,9 +29,27 @@ export function createSocketBus(options: { realtime: Realtime; redis: Redis | nu
   // Socket.io types server-side events per name; ours are named by the slices, so the check happens where they are read
   const wire = io as unknown as {
     serverSideEmit(topic: string, message: unknown): boolean;
-    timeout(ms: number): { serverSideEmitWithAck(topic: string, message: unknown): Promise<unknown[]> };
-    on(topic: string, listener: (message: unknown, answer?: (value: unknown) => void) => void): void;
+    on(topic: string, listener: (message: unknown) => void): void;
   };
+  /** Questions asked here that are still open, by their id. */
+  const open = new Map<string, (answer: unknown) => void>();
+  const handlers = new Map<string, (question: unknown) => Promise<unknown>>();
+  wire.on('ask', (message) => {
+    const { id, topic, question } = message as { id: string; topic: string; question: unknown };
+    const handler = handlers.get(topic);
+    if (!handler) return;
+    handler(question).then(
+      (value) => wire.serverSideEmit('answer', { id, value: value ?? null }),
+      (error: unknown) => {
+        logger.error({ err: error, topic }, 'a question of another server failed');
+        wire.serverSideEmit('answer', { id, value: null });
+      },
+    );
+  });
+  wire.on('answer', (message) => {
+    const { id, value } = message as { id: string; value: unknown };
+    open.get(id)?.(value);
+  });
   return {
     setPeers: (count) => (peers = count),
     hasPeers: () => peers > 0,
@@ -37,26 +57,25 @@ export function createSocketBus(options: { realtime: Realtime; redis: Redis | nu
       if (peers > 0) wire.serverSideEmit(topic, message);
     },
     on: (topic, listener) => wire.on(topic, (message) => listener(message)),
-    ask: async (topic, question) => {
-      if (peers === 0) return null;
-      try {
-        const answers = await wire.timeout(answerMs).serverSideEmitWithAck(topic, question);
-        return answers.find((answer) => answer !== null && answer !== undefined) ?? null;
-      } catch (error) {
-        // one that did not answer in time hides the answers of the others: they come with the error
-        const answers: unknown = error instanceof Error && 'responses' in error ? error.responses : [];
-        return Array.isArray(answers) ? (answers.find((answer) => answer !== null && answer !== undefined) ?? null) : null;
-      }
+    // Socket.io's own serverSideEmitWithAck waits for every server it has ever seen lately, a dead one too; the first who knows is enough
+    ask: (topic, question) => {
+      if (peers === 0) return Promise.resolve(null);
+      return new Promise((resolve) => {
+        const id = randomUUID();
+        let missing = peers;
+        const settle = (value: unknown): void => {
+          timer.cancel();
+          open.delete(id);
+          resolve(value);
+        };
+        const timer = clock.setTimer(answerMs, () => settle(null));
+        open.set(id, (value) => {
+          missing -= 1;
+          if (value !== null || missing === 0) settle(value);
+        });
+        wire.serverSideEmit('ask', { id, topic, question });
+      });
     },
-    answer: (topic, handler) =>
-      wire.on(topic, (question, answer) => {
-        handler(question).then(
-          (value) => answer?.(value ?? null),
-          (error: unknown) => {
-            logger.error({ err: error, topic }, 'a question of another server failed');
-            answer?.(null);
-          },
-        );
-      }),
+    answer: (topic, handler) => void handlers.set(topic, handler),
   };
 }
