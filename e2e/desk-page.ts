@@ -1,7 +1,7 @@
 /** An agent's console in a browser window, driven as an agent would: by what is on the screen. */
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import type { Desk } from '../cti-server/src/contracts/index.ts';
-import { levelOf } from './levels.ts';
+import { levelOf, loudness } from './levels.ts';
 import { listen, lookOn, type RingHeard } from './page-hooks.ts';
 import { until } from './until.ts';
 
@@ -16,7 +16,7 @@ export interface DeskPageOptions {
 export interface DeskPage {
   readonly page: Page;
   readonly context: BrowserContext;
-  signIn(login: string): Promise<void>;
+  signIn(login: string, options?: { takesCalls: boolean }): Promise<void>;
   /** Goes through the sound check and becomes ready; returns once calls would be offered. */
   startShift(): Promise<void>;
   /** Sign in, start the shift, ready. */
@@ -34,6 +34,8 @@ export interface DeskPage {
   wrapUp(notes?: string): Promise<void>;
   /** Level of a pitch in what this browser plays of the call, in dB below full scale. */
   hears(hertz: number): Promise<number>;
+  /** Level of all that this browser plays of the call. */
+  loudness(): Promise<number>;
   ringsHeard(): Promise<RingHeard[]>;
   reload(): Promise<void>;
   /** What the page has written to the browser's console. */
@@ -57,11 +59,11 @@ export async function openDesk(browser: Browser, url: string, options: DeskPageO
   const self: DeskPage = {
     page,
     context,
-    async signIn(login) {
+    async signIn(login, { takesCalls } = { takesCalls: true }) {
       await at('login').fill(login);
       await at('password').fill(password);
       await at('sign-in').click();
-      await at('state-menu').waitFor({ timeout: 10_000 });
+      await at(takesCalls ? 'state-menu' : 'user-menu').waitFor();
     },
     async startShift() {
       const { agent } = await self.desk();
@@ -120,6 +122,7 @@ export async function openDesk(browser: Browser, url: string, options: DeskPageO
       const { samples, sampleRate } = await page.evaluate(listen, 400);
       return levelOf(Float64Array.from(samples), sampleRate, hertz);
     },
+    loudness: async () => loudness(Float64Array.from((await page.evaluate(listen, 400)).samples)),
     ringsHeard: () => page.evaluate(() => window.ringsHeard),
     async reload() {
       await page.reload();
