@@ -13,11 +13,12 @@ export type MicrophonePlace =
   /** The agent answers on a telephone. */
   | 'deskPhone';
 
-export function placeOfMicrophone(agent: Desk['agent'], tabId: string, lock: 'mine' | 'another' | 'free'): MicrophonePlace {
+/** `neighbourTabId` is the tab of this browser that held the lock last: without the lock it is closed, whatever the server still believes. */
+export function placeOfMicrophone(agent: Desk['agent'], tabId: string, lock: 'mine' | 'another' | 'free', neighbourTabId: string | null = null): MicrophonePlace {
   if (agent.device === 'deskPhone') return 'deskPhone';
   if (lock === 'another') return 'otherTab';
   if (agent.deviceTabId === tabId) return lock === 'mine' ? 'here' : 'free';
   // A tab that the server knows but no longer reaches is gone, whatever became of it.
-  if (agent.deviceTabId === null || !agent.reachable) return 'free';
+  if (agent.deviceTabId === null || agent.deviceTabId === neighbourTabId || !agent.reachable) return 'free';
   return 'elsewhere';
 }

@@ -23,6 +23,15 @@ export class MicrophoneLock {
     this.#onChange();
   }
 
+  /** Looks whether another tab has the lock, without taking it. */
+  async look(): Promise<void> {
+    if (navigator.locks === undefined || this.#state === 'mine') return;
+    const free = await navigator.locks.request(lockName, { ifAvailable: true }, (lock) => lock !== null);
+    if (free) return;
+    this.#set('another');
+    this.#waitForHolder();
+  }
+
   /** Takes the lock if nobody has it; otherwise waits for it in the background. Resolves with whether it is ours now. */
   async takeIfFree(): Promise<boolean> {
     if (this.#state === 'mine') return true;
@@ -40,11 +49,7 @@ export class MicrophoneLock {
         }
         resolve(true);
         return this.#hold();
-      }).catch(() => {
-        // stolen: told again when that tab is gone
-        this.#set('another');
-        this.#waitForHolder();
-      });
+      }).catch(() => this.#stolen());
     });
   }
 
@@ -57,11 +62,15 @@ export class MicrophoneLock {
           resolve();
           return this.#hold();
         })
-        .catch(() => {
-          this.#set('another');
-          this.#waitForHolder();
-        });
+        .catch(() => this.#stolen());
     });
+  }
+
+  /** Another tab took it; this one is told again when that tab is gone. */
+  #stolen(): void {
+    this.#release = null;
+    this.#set('another');
+    this.#waitForHolder();
   }
 
   release(): void {
@@ -80,8 +89,10 @@ export class MicrophoneLock {
     if (this.#waiting) return;
     this.#waiting = true;
     // Waits in line behind the holder, learns that it is gone, and lets go at once: taking the microphone is for the telephone to decide.
+    // Only once the lock is really let go may the telephone be told, or it would find it taken by our own waiting.
     void navigator.locks
-      .request(lockName, () => {
+      .request(lockName, () => undefined)
+      .then(() => {
         this.#waiting = false;
         if (this.#state === 'another') this.#set('free');
       })

@@ -5,7 +5,7 @@ const command = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('mute'), muted: z.boolean() }),
   z.object({ kind: z.literal('digit'), digit: z.string().regex(/^[0-9*#]$/) }),
   /** The tab with the microphone tells the others how it stands. */
-  z.object({ kind: z.literal('state'), muted: z.boolean(), registered: z.boolean(), liveCallIds: z.array(z.string()) }),
+  z.object({ kind: z.literal('state'), tabId: z.string(), muted: z.boolean(), registered: z.boolean(), liveCallIds: z.array(z.string()) }),
   /** A tab has just opened and wants to know. */
   z.object({ kind: z.literal('ask') }),
 ]);

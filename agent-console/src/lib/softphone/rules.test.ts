@@ -95,6 +95,10 @@ describe('where the microphone is', () => {
     expect(placeOfMicrophone(agent({ reachable: false }), 'tab-2', 'free')).toBe('free');
     expect(placeOfMicrophone(agent({ deviceTabId: null }), 'tab-2', 'free')).toBe('free');
   });
+  test('free at once when the tab of this browser that had it was closed, before the server knows', () => {
+    expect(placeOfMicrophone(agent(), 'tab-2', 'free', 'tab-1')).toBe('free');
+    expect(placeOfMicrophone(agent(), 'tab-2', 'another', 'tab-1')).toBe('otherTab');
+  });
   test('on the desk phone, whatever tabs there are', () => {
     expect(placeOfMicrophone(agent({ device: 'deskPhone' }), 'tab-1', 'mine')).toBe('deskPhone');
   });

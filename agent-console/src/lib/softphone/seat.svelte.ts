@@ -14,6 +14,8 @@ export class Seat {
   /** The agent works in this tab: it started the shift here, or came back to a running one. */
   wanted = $state(false);
   tabId = '';
+  /** The tab of this browser that had the microphone when it last said so. */
+  neighbourTabId: string | null = null;
   readonly #onPlace: (place: MicrophonePlace) => void;
   readonly #prepare: () => Promise<void>;
   readonly #lock = new MicrophoneLock(() => this.settle());
@@ -29,6 +31,7 @@ export class Seat {
 
   async start(): Promise<void> {
     this.tabId = await ownTabId();
+    await this.#lock.look();
   }
 
   follow(now: Desk): void {
@@ -43,7 +46,7 @@ export class Seat {
   settle(): void {
     const agent = desk.now?.agent;
     if (agent === undefined || this.tabId === '') return;
-    this.place = placeOfMicrophone(agent, this.tabId, this.#lock.state);
+    this.place = placeOfMicrophone(agent, this.tabId, this.#lock.state, this.neighbourTabId);
     if (this.#claiming !== null) return; // half-way, the place says what was, not what will be
     if (this.place === 'elsewhere' || this.place === 'deskPhone') this.#lock.release();
     if (this.place === 'free' && this.wanted) void this.claim(false);

@@ -105,7 +105,7 @@ class Softphone {
   }
 
   #sit(place: MicrophonePlace): void {
-    if (place === 'here') void this.#connect();
+    if (place === 'here') void this.#connect().then(() => this.#tell());
     if (place === 'otherTab' || place === 'elsewhere' || place === 'deskPhone') void this.#letGo();
   }
 
@@ -315,6 +315,7 @@ class Softphone {
 
   #obey(command: RemoteCommand): void {
     if (command.kind === 'state') {
+      this.#seat.neighbourTabId = command.tabId;
       if (!this.hasMicrophone) this.remote = command;
       return;
     }
@@ -327,7 +328,7 @@ class Softphone {
 
   #tell(): void {
     if (!this.hasMicrophone) return;
-    this.#remoteControl.send({ kind: 'state', muted: this.call?.muted ?? false, registered: this.registered, liveCallIds: this.call?.state === 'up' ? [this.call.callId] : [] });
+    this.#remoteControl.send({ kind: 'state', tabId: this.#seat.tabId, muted: this.call?.muted ?? false, registered: this.registered, liveCallIds: this.call?.state === 'up' ? [this.call.callId] : [] });
   }
 }
 

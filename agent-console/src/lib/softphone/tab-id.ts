@@ -6,6 +6,9 @@ function newId(): string {
   return Array.from(crypto.getRandomValues(new Uint8Array(12)), (byte) => byte.toString(16).padStart(2, '0')).join('');
 }
 
+/** Kept, because a browser may collect a promise that nobody can resolve any more, and the lock with it. */
+const holds: (() => void)[] = [];
+
 /** Holds the lock on a name while the page lives. Resolves with whether it is ours. */
 function holdName(tabId: string): Promise<boolean> {
   if (navigator.locks === undefined) return Promise.resolve(true);
@@ -14,7 +17,7 @@ function holdName(tabId: string): Promise<boolean> {
     void navigator.locks
       .request(`centralita-tab-${tabId}`, { signal }, () => {
         resolve(true);
-        return new Promise(() => undefined);
+        return new Promise<void>((release) => holds.push(release));
       })
       .catch(() => resolve(false));
   });
