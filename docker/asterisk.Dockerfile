@@ -2,9 +2,12 @@
 FROM node:24-bookworm-slim
 WORKDIR /app
 COPY package.json ./
-COPY asterisk-config asterisk-config
+COPY asterisk-config/install asterisk-config/install
+COPY asterisk-config/prompts asterisk-config/prompts
 COPY docker/asterisk.ts docker/
 RUN node docker/asterisk.ts install
+# After the long step: a changed configuration does not repeat it.
+COPY asterisk-config/etc asterisk-config/etc
 RUN mkdir -p /var/lib/centralita && chown node:node /var/lib/centralita
 USER node
 # Accounts of browsers and desk phones, recordings, and the operator's trunks.
