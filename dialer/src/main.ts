@@ -7,7 +7,7 @@ import { readConfig } from './config.ts';
 try {
   const config = readConfig();
   const logger = pino({ level: config.logLevel, name: 'dialer' });
-  await keepWorker({ name: 'dialer', databaseUrl: config.databaseUrl, detail: 'idle: no campaigns', logger });
+  await keepWorker({ name: 'dialer', databaseUrl: config.databaseUrl, detail: 'noCampaigns', logger });
 } catch (error) {
   process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
   process.exit(78);

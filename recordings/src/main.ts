@@ -7,7 +7,7 @@ import { readConfig } from './config.ts';
 try {
   const config = readConfig();
   const logger = pino({ level: config.logLevel, name: 'recordings' });
-  await keepWorker({ name: 'recordings', databaseUrl: config.databaseUrl, detail: 'idle: no queue records', logger });
+  await keepWorker({ name: 'recordings', databaseUrl: config.databaseUrl, detail: 'noRecording', logger });
 } catch (error) {
   process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
   process.exit(78);

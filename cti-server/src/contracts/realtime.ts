@@ -19,6 +19,7 @@ export const systemStatus = z.object({
       name: z.string(),
       kind: z.enum(['database', 'redis', 'line', 'process', 'queue']),
       state: z.enum(['ok', 'starting', 'down']),
+      /** A word of ours that the console words (`movesWait`, `heldElsewhere`, `takenOver`, `noAnswer`, `noCampaigns`, `noRecording`), or what a machine said. */
       detail: z.string(),
       since: z.string().nullable(),
     }),

@@ -63,12 +63,12 @@ export class SystemService {
     parts.push(await this.#check('postgres', 'database', () => this.#o.store.ping()));
     const waitingSince = this.#o.movesWaitingSinceMs();
     if (waitingSince !== null) {
-      parts.push({ name: 'ledger', kind: 'database', state: 'down', detail: 'calls go on; what they do is saved when the database is back', since: toInstant(waitingSince) });
+      parts.push({ name: 'ledger', kind: 'database', state: 'down', detail: 'movesWait', since: toInstant(waitingSince) });
     }
     if (this.#o.pingRedis) parts.push(await this.#check('redis', 'redis', this.#o.pingRedis));
     for (const { lineId, status, isHeld } of this.#o.lines()) {
       const state = !isHeld ? 'starting' : status.state === 'connected' ? 'ok' : 'down';
-      const detail = !isHeld ? 'held by another server' : status.state === 'connected' ? 'connected' : status.state === 'connecting' ? status.reason : 'taken over by another server';
+      const detail = !isHeld ? 'heldElsewhere' : status.state === 'connected' ? '' : status.state === 'connecting' ? status.reason : 'takenOver';
       parts.push({ name: lineId, kind: 'line', state, detail, since: toInstant(status.sinceMs) });
     }
     for (const one of this.#processes) {
@@ -87,10 +87,10 @@ export class SystemService {
   async #check(name: string, kind: 'database' | 'redis', ask: () => Promise<void>): Promise<SystemStatus['parts'][number]> {
     let timer: Timer | null = null;
     try {
-      await Promise.race([ask(), new Promise((_, reject) => (timer = this.#o.clock.setTimer(pingMs, () => reject(new Error('no answer in time')))))]);
-      return { name, kind, state: 'ok', detail: 'answers', since: null };
+      await Promise.race([ask(), new Promise((_, reject) => (timer = this.#o.clock.setTimer(pingMs, () => reject(new Error('noAnswer')))))]);
+      return { name, kind, state: 'ok', detail: '', since: null };
     } catch (error) {
-      return { name, kind, state: 'down', detail: error instanceof Error ? error.message : 'no answer', since: null };
+      return { name, kind, state: 'down', detail: error instanceof Error ? error.message : 'noAnswer', since: null };
     } finally {
       (timer as Timer | null)?.cancel();
     }
