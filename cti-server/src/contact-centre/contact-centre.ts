@@ -60,6 +60,7 @@ export interface ContactCentreOptions {
 }
 
 const sweepEveryMs = 1_000;
+const catchUpAgainMs = 1_000;
 
 /** Joins the slices of the contact centre. Holds no state of its own: many may live in one process, each with its own lines. */
 export function createContactCentre(options: ContactCentreOptions) {
@@ -95,7 +96,7 @@ export function createContactCentre(options: ContactCentreOptions) {
   });
   const keepers: LineKeeper[] = options.lines.map(
     ({ port, kind }) =>
-      new LineKeeper({ line: port, kind, serverId, board, agents, directory, store, clock, logger, defaultCountry: () => config.defaultCountry, deadServers: options.deadServers }),
+      new LineKeeper({ line: port, kind, serverId, board, agents, directory, store, clock, logger, defaultCountry: () => config.defaultCountry, deadServers: options.deadServers, onHeld: () => isStarted && void catchUp() }),
   );
   const desks = new Desks({ agents, board, directory, store, wrapUps, lookUp });
   const history = new History({ board, store, wrapUps, directory, clock, logger, save: options.saveHistory });
@@ -189,6 +190,10 @@ export function createContactCentre(options: ContactCentreOptions) {
     if (agent.deviceTabId !== before.deviceTabId || agent.endpoint !== before.endpoint) newDevices.add(agent.id);
     showDesk(agent.id, true);
   });
+  // a queue renamed, an agent given another one: the desks say so at once
+  directory.onChange(() => {
+    for (const setup of directory.agents()) showDesk(setup.userId, true);
+  });
   bus.on('desk', (agentId) => showDesk(String(agentId), true));
   bus.on('wrapUps', (agentId) => desks.forget(String(agentId)));
   realtime.provide('desk', {
@@ -214,7 +219,18 @@ export function createContactCentre(options: ContactCentreOptions) {
   });
 
   const timers: Timer[] = [];
+  let isStarted = false;
   let isStopped = false;
+  /** A server that died may have taken its last messages with it. */
+  const catchUp = async (): Promise<void> => {
+    try {
+      await agents.load();
+      await floor.load();
+    } catch (error) {
+      logger.warn({ err: error }, 'what another server did last could not be read; tried again');
+      if (!isStopped) timers.push(clock.setTimer(catchUpAgainMs, () => void catchUp()));
+    }
+  };
   const every = (ms: number, run: () => Promise<void> | void): void => {
     const timer = clock.setTimer(ms, () => {
       timers.splice(timers.indexOf(timer), 1);
@@ -255,7 +271,8 @@ export function createContactCentre(options: ContactCentreOptions) {
       await directory.load();
       await agents.load();
       for (const keeper of keepers) await keeper.start();
-      await floor.load(board.openCalls());
+      await floor.load();
+      isStarted = true;
       every(sweepEveryMs, () => agents.sweep());
       every(leaseEveryMs, () => realtime.askLeases());
       history.makeUp().catch((error: unknown) => logger.warn({ err: error }, 'history could not be made up'));

@@ -42,8 +42,9 @@ export class AgentsService {
     });
   }
 
+  /** Reads all agents. May be called again: what other servers changed without being heard is caught up with. */
   async load(): Promise<void> {
-    for (const agent of await this.#options.store.all()) this.#agents.set(agent.id, agent);
+    this.#takeFromPeer(await this.#options.store.all());
   }
 
   get(id: string): Agent {

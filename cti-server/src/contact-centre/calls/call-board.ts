@@ -78,6 +78,11 @@ export class CallBoard {
     this.#setTimer(actor);
   }
 
+  /** Another server has the line: it speaks for its calls from now on, and this one would only remember them wrongly. */
+  dropLine(lineId: string): void {
+    for (const actor of [...this.#actors.values()]) if (actor.call.lineId === lineId) this.#forget(actor);
+  }
+
   /** A call from the outside that nobody knew yet. */
   open(facts: NewCall, queueId: string | null): void {
     if (this.#byCustomerLeg.has(facts.customerLegId)) return;

@@ -33,7 +33,8 @@ export interface LedgerRow {
 }
 
 export interface CallsStore {
-  openCalls(lineId: string): Promise<Call[]>;
+  /** Calls in progress, of one line or of all. */
+  openCalls(lineId?: string): Promise<Call[]>;
   find(id: string): Promise<StoredCall | null>;
   /** The call that this leg of a customer belongs to, ended or not. */
   findByCustomerLeg(lineId: string, legId: string): Promise<boolean>;
@@ -79,7 +80,7 @@ export function createCallsStore(database: Database): CallsStore {
   });
 
   return {
-    openCalls: async (lineId) => (await database.select().from(calls).where(and(eq(calls.lineId, lineId), isNull(calls.endedAt)))).map(readCall),
+    openCalls: async (lineId) => (await database.select().from(calls).where(and(lineId === undefined ? undefined : eq(calls.lineId, lineId), isNull(calls.endedAt)))).map(readCall),
     find: async (id) => {
       const [row] = await withNames().where(eq(calls.id, id));
       return row ? named(row) : null;

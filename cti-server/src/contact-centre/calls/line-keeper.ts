@@ -21,6 +21,8 @@ export interface LineKeeperOptions {
   logger: Logger;
   /** Country of numbers that come without one. */
   defaultCountry(): string;
+  /** The line came into this server's hands: what its former owner did last may not have been told to anybody. */
+  onHeld(): void;
   /** Servers that are known to be dead: their lease on a line counts for nothing. */
   deadServers(): Promise<readonly string[]>;
 }
@@ -96,10 +98,12 @@ export class LineKeeper {
         this.#isHeld = true;
         logger.info({ lineId: line.lineId }, 'holding the line');
         line.start();
+        this.#o.onHeld();
       } else if (!held && this.#isHeld) {
         this.#isHeld = false;
         logger.error({ lineId: line.lineId }, 'another server took the line over');
         await line.stop();
+        this.#o.board.dropLine(line.lineId);
       }
     } catch (error) {
       // the database is away: calls go on, the switch itself fences a second owner off

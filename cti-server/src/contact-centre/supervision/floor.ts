@@ -33,7 +33,7 @@ export interface FloorOptions {
 interface FloorMove {
   callId: string;
   waitingIn: { queueId: string; sinceMs: number } | null;
-  ledger: readonly { kind: string; queueId: string | null; data: Record<string, unknown>; atMs: number }[];
+  ledger: readonly { seq: number; kind: string; queueId: string | null; data: Record<string, unknown>; atMs: number }[];
 }
 
 /** Screens get what changed this often: quick enough for the eye, and one message instead of many. */
@@ -44,13 +44,15 @@ const pulseEveryMs = 600;
 /** The live picture of queues and agents, folded from the ledger as events come. */
 export class Floor {
   readonly #o: FloorOptions;
-  readonly #counts = new Map<string, QueueCounts>();
+  #counts = new Map<string, QueueCounts>();
   readonly #waiting = new Map<string, { queueId: string; sinceMs: number }>();
   readonly #dirtyQueues = new Set<string>();
   readonly #dirtyAgents = new Set<string>();
   readonly #dirtyPulses = new Set<string>();
   /** The day whose calls are counted. Kept, because asking a calendar costs more than all else that a move costs here. */
   #day = { startMs: 0, endMs: 0 };
+  /** Moves told while the ledger is read: whether the reading saw them is known at its end. Null while it is not read. */
+  #meanwhile: FloorMove[] | null = null;
   #publishTimer: Timer | null = null;
   #pulseTimer: Timer | null = null;
 
@@ -88,13 +90,11 @@ export class Floor {
     });
   }
 
-  /** Folds the day so far. */
-  async load(openCalls: Iterable<Call>): Promise<void> {
+  /** Reads the day so far. To be called again whenever moves of other servers may not have been told here. */
+  async load(): Promise<void> {
     await this.#foldDay();
-    for (const call of openCalls) {
-      const waiting = waitingOf(call);
-      if (waiting) this.#waiting.set(call.id, waiting);
-    }
+    for (const queue of this.#o.directory.queues()) this.#markQueue(queue.id);
+    this.#publishSoon();
   }
 
   /** A call moved here: told to every screen and to the other servers. */
@@ -102,7 +102,7 @@ export class Floor {
     const move: FloorMove = {
       callId: call.id,
       waitingIn: waitingOf(call),
-      ledger: ledger.map(({ kind, queueId, data, atMs }) => ({ kind, queueId, data, atMs })),
+      ledger: ledger.map(({ seq, kind, queueId, data, atMs }) => ({ seq, kind, queueId, data, atMs })),
     };
     if (this.#o.bus.hasPeers()) this.#o.bus.tell('floor', move);
     this.#take(move);
@@ -127,31 +127,60 @@ export class Floor {
 
   #take(move: FloorMove): void {
     const now = this.#o.clock.now();
-    if (now < this.#day.startMs || now >= this.#day.endMs) {
+    if (this.#meanwhile) {
+      this.#meanwhile.push(move);
+    } else if (now < this.#day.startMs || now >= this.#day.endMs) {
       // the events that bring the new day are in the ledger already
       void this.#foldDay().catch((error: unknown) => this.#o.logger.error({ err: error }, 'the new day could not be folded'));
     } else {
       for (const event of move.ledger) this.#fold(event.queueId, event);
     }
     const before = this.#waiting.get(move.callId);
-    if (move.waitingIn) this.#waiting.set(move.callId, move.waitingIn);
-    else this.#waiting.delete(move.callId);
+    this.#keepWaiting(move);
     for (const queueId of [before?.queueId, move.waitingIn?.queueId]) if (queueId !== undefined) this.#markQueue(queueId);
     for (const event of move.ledger) if (event.queueId !== null) this.#markQueue(event.queueId);
     this.#publishSoon();
   }
 
   async #foldDay(): Promise<void> {
-    const start = dayStartMs(this.#o.clock.now(), this.#o.timeZone());
-    this.#day = { startMs: start, endMs: dayEndMs(start, this.#o.timeZone()) };
-    this.#counts.clear();
-    for await (const page of this.#o.store.ledgerSince(start)) for (const event of page) this.#fold(event.queueId, event);
+    const meanwhile: FloorMove[] = [];
+    this.#meanwhile = meanwhile;
+    try {
+      const start = dayStartMs(this.#o.clock.now(), this.#o.timeZone());
+      const counts = new Map<string, QueueCounts>();
+      /** The last event of each call that was read. */
+      const read = new Map<string, number>();
+      for await (const page of this.#o.store.ledgerSince(start)) {
+        for (const event of page) {
+          this.#fold(event.queueId, event, counts);
+          read.set(event.callId, Math.max(event.seq, read.get(event.callId) ?? 0));
+        }
+      }
+      const open = await this.#o.store.openCalls();
+      // a later reading has begun meanwhile: it knows better
+      if (this.#meanwhile !== meanwhile) return;
+      this.#counts = counts;
+      this.#day = { startMs: start, endMs: dayEndMs(start, this.#o.timeZone()) };
+      this.#waiting.clear();
+      for (const call of open) this.#keepWaiting({ callId: call.id, waitingIn: waitingOf(call) });
+      for (const move of meanwhile) {
+        this.#keepWaiting(move);
+        for (const event of move.ledger) if (event.seq > (read.get(move.callId) ?? 0) && event.atMs >= start) this.#fold(event.queueId, event);
+      }
+    } finally {
+      if (this.#meanwhile === meanwhile) this.#meanwhile = null;
+    }
   }
 
-  #fold(queueId: string | null, event: { kind: string; data: Record<string, unknown> }): void {
+  #keepWaiting({ callId, waitingIn }: Pick<FloorMove, 'callId' | 'waitingIn'>): void {
+    if (waitingIn) this.#waiting.set(callId, waitingIn);
+    else this.#waiting.delete(callId);
+  }
+
+  #fold(queueId: string | null, event: { kind: string; data: Record<string, unknown> }, into = this.#counts): void {
     if (queueId === null) return;
-    let counts = this.#counts.get(queueId);
-    if (!counts) this.#counts.set(queueId, (counts = noCounts()));
+    let counts = into.get(queueId);
+    if (!counts) into.set(queueId, (counts = noCounts()));
     foldEvent(counts, event, this.#o.directory.queue(queueId)?.serviceLevelSeconds ?? 20);
   }
 
