@@ -25,6 +25,7 @@ interface Waiting {
 
 /** More than this in one statement would make the first of them wait too long. */
 const largestBatch = 64;
+const mostLooks = 3;
 const retryMs = [50, 100, 200, 400, 800, 1000] as const;
 
 /**
@@ -71,7 +72,25 @@ export function createMoveWriter(options: { database: Database; clock: Clock; lo
     }
   };
 
+  /** At once when nobody else moved any of them; else one by one, which tells whose turn it was. */
   const write = async (moves: Move[]): Promise<MoveResult[]> => {
+    try {
+      await pool.query({ name: 'save_moves_at_once', text: 'select save_moves_at_once($1, $2, $3, $4, $5)', values: toLists(moves) });
+      return moves.map(() => 'ok');
+    } catch (error) {
+      if (!needsOneByOne(error)) throw error;
+    }
+    for (let attempt = 1; ; attempt++) {
+      try {
+        return await writeOneByOne(moves);
+      } catch (error) {
+        // two who make the same row at the same moment: the next look finds it there
+        if (!needsOneByOne(error) || attempt === mostLooks) throw error;
+      }
+    }
+  };
+
+  const writeOneByOne = async (moves: Move[]): Promise<MoveResult[]> => {
     const answer = await pool.query<{ ordinal: number; result: MoveResult }>({
       name: 'save_moves',
       text: 'select ordinal, result from save_moves($1::jsonb)',
@@ -91,6 +110,36 @@ export function createMoveWriter(options: { database: Database; clock: Clock; lo
     },
     awaySinceMs: () => awaySinceMs,
   };
+}
+
+/** How many of the first moves may be saved at once: no call and no agent may be moved twice in one statement. */
+function independent(entries: readonly Waiting[]): number {
+  const touched = new Set<string>();
+  let count = 0;
+  for (const { move } of entries) {
+    const ids = move.agents.map((agent) => agent.after.id);
+    if (move.call) ids.push(move.call.after.id);
+    if (count === largestBatch || ids.some((id) => touched.has(id))) break;
+    for (const id of ids) touched.add(id);
+    count += 1;
+  }
+  return count;
+}
+
+/** Somebody else moved one of them, it was saved already, or two servers waited for each other: nothing of the whole was saved. */
+const needsOneByOne = (error: unknown): boolean =>
+  error instanceof Error && 'code' in error && (error.code === 'MV001' || error.code === '23505' || error.code === '40P01');
+
+/** The lists that save_moves_at_once() in the migrations reads. */
+function toLists(moves: readonly Move[]): (string | null)[] {
+  const calls = moves.flatMap(({ id, call }) => (call ? [{ move: id, base: call.before, state: call.after }] : []));
+  const agents = moves.flatMap((move) =>
+    move.agents.map(({ before, after }) => ({ move: move.id, base: before.version, state: after, at: before.status === after.status ? null : move.atMs })),
+  );
+  const events = moves.flatMap(({ call, ledger }) => ledger.map((entry) => ({ ...entry, callId: call?.after.id })));
+  const wrapUps = moves.flatMap(({ wrapUp }) => wrapUp ?? []);
+  const lists = [calls.filter((call) => call.base === 0), calls.filter((call) => call.base > 0), agents, events, wrapUps];
+  return lists.map((list) => (list.length === 0 ? null : JSON.stringify(list)));
 }
 
 /** The shape that save_moves() in the migrations reads. */
