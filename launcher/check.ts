@@ -26,6 +26,8 @@ const present = folders.filter((folder) => existsSync(join(projectFolder, folder
 
 const checks: Check[] = [
   { name: 'types', command: ['tsc', '--noEmit', '-p', '.'] },
+  // what runs inside a page needs the browser's types, which servers must not see
+  { name: 'types of page code', command: ['tsc', '--noEmit', '-p', 'e2e'] },
   { name: 'console', command: ['npm', 'run', '--silent', 'check', '-w', '@centralita/agent-console'] },
   { name: 'lint', command: ['eslint', '--max-warnings=0', '--cache', '--cache-location', 'node_modules/.cache/eslint', '.'] },
   { name: 'walls', command: ['depcruise', '--config', '.dependency-cruiser.cjs', ...present] },

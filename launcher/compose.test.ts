@@ -33,7 +33,7 @@ describe('docker-compose.yml', () => {
         cwd: projectFolder,
       }),
     ).not.toThrow();
-  });
+  }, 60_000);
 
   test('brings up the same parts as npm start', () => {
     expect(Object.keys(compose.services).sort()).toEqual(['asterisk', 'cti-server', 'dialer', 'postgres', 'recordings', 'redis']);

@@ -6,7 +6,7 @@ import type { Viewer } from '../../platform/viewer.ts';
 import type { AgentsService } from '../agents/index.ts';
 import type { Directory } from '../directory/index.ts';
 import type { CallBoard } from './call-board.ts';
-import type { CallEvent } from './call-types.ts';
+import type { Call, CallEvent } from './call-types.ts';
 import { viewOfCall } from './call-views.ts';
 import type { CallFilter, CallsStore, LedgerRow, StoredCall } from './calls.store.ts';
 import type { Desks } from './desks.ts';
@@ -208,9 +208,9 @@ export class CallsService {
   }
 
   /** Calls the viewer may see, newest first. */
-  async list(viewer: Viewer, filter: Omit<CallFilter, 'visibleAgentIds' | 'cursor'> & { cursor?: string | undefined }): Promise<Page<CallView>> {
+  async list(viewer: Viewer, filter: Omit<CallFilter, 'visible' | 'cursor'> & { cursor?: string | undefined }): Promise<Page<CallView>> {
     const { cursor, ...rest } = filter;
-    const rows = await this.#o.store.list({ ...rest, cursor: cursor === undefined ? undefined : readCursor(cursor), limit: filter.limit + 1, visibleAgentIds: this.#visibleAgents(viewer) });
+    const rows = await this.#o.store.list({ ...rest, cursor: cursor === undefined ? undefined : readCursor(cursor), limit: filter.limit + 1, visible: this.#visibleTo(viewer) });
     const items = rows.slice(0, filter.limit);
     const last = items.at(-1)?.call;
     return {
@@ -221,16 +221,19 @@ export class CallsService {
 
   async find(viewer: Viewer, callId: string): Promise<{ call: CallView; events: LedgerRow[] }> {
     const stored: StoredCall | null = await this.#o.store.find(callId);
-    const visible = this.#visibleAgents(viewer);
-    if (!stored || (visible && !visible.includes(stored.call.agentId ?? ''))) throw notFound('call');
+    const visible = this.#visibleTo(viewer);
+    const isVisible = (call: Call): boolean =>
+      visible === undefined || (call.agentId !== null ? visible.agentIds.includes(call.agentId) : call.queueId !== null && visible.queueIds.includes(call.queueId));
+    if (!stored || !isVisible(stored.call)) throw notFound('call');
     return { call: viewOfCall(stored.call, stored), events: await this.#o.store.events(callId) };
   }
 
-  #visibleAgents(viewer: Viewer): string[] | undefined {
+  /** Whose calls the viewer's scope reaches: undefined is everybody's. A team's calls are its agents' and those its queues lost. */
+  #visibleTo(viewer: Viewer): { agentIds: string[]; queueIds: string[] } | undefined {
     if (viewer.scope === 'all') return undefined;
-    if (viewer.scope === 'own') return [viewer.userId];
+    if (viewer.scope === 'own') return { agentIds: [viewer.userId], queueIds: [] };
     const mine = [...this.#o.directory.agents()].filter((agent) => agent.teamIds.some((team) => viewer.teamIds.includes(team)));
-    return [...new Set([viewer.userId, ...mine.map((agent) => agent.userId)])];
+    return { agentIds: [...new Set([viewer.userId, ...mine.map((agent) => agent.userId)])], queueIds: [...new Set(mine.flatMap((agent) => [...agent.queueIds]))] };
   }
 
   #checkDisposition(id: string): void {

@@ -16,8 +16,8 @@ export interface CallFilter {
   agentId?: string | undefined;
   outcome?: CallOutcome | undefined;
   search?: string | undefined;
-  /** Only calls of these agents; undefined: of everybody. */
-  visibleAgentIds?: readonly string[] | undefined;
+  /** Only calls of these agents, and those of these queues that no agent took; undefined: of everybody. */
+  visible?: { agentIds: readonly string[]; queueIds: readonly string[] } | undefined;
   cursor?: { startedAtMs: number; id: string } | undefined;
   limit: number;
 }
@@ -101,7 +101,9 @@ export function createCallsStore(database: Database): CallsStore {
         filter.agentId ? eq(calls.agentId, filter.agentId) : undefined,
         filter.outcome ? eq(calls.outcome, filter.outcome) : undefined,
         filter.search ? sql`${calls.fromE164} like ${`${filter.search.replace(/[^+\d]/g, '')}%`}` : undefined,
-        filter.visibleAgentIds ? inArray(calls.agentId, [...filter.visibleAgentIds]) : undefined,
+        filter.visible
+          ? or(inArray(calls.agentId, [...filter.visible.agentIds]), and(isNull(calls.agentId), inArray(calls.queueId, [...filter.visible.queueIds])))
+          : undefined,
         filter.cursor
           ? or(
               lt(calls.startedAt, new Date(filter.cursor.startedAtMs)),

@@ -13,6 +13,7 @@ function twoBuses(): [Bus, Bus] {
   const listeners: Map<string, ((message: unknown) => void)[]>[] = [new Map(), new Map()];
   const bus = (own: number): Bus => ({
     hasPeers: () => true,
+    onCaughtSight() {},
     tell: (topic, message) => listeners[1 - own]?.get(topic)?.forEach((listener) => listener(message)),
     on: (topic, listener) => void listeners[own]?.set(topic, [...(listeners[own].get(topic) ?? []), listener]),
     ask: () => Promise.resolve(null),
