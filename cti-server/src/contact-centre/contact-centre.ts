@@ -96,7 +96,7 @@ export function createContactCentre(options: ContactCentreOptions) {
   });
   const keepers: LineKeeper[] = options.lines.map(
     ({ port, kind }) =>
-      new LineKeeper({ line: port, kind, serverId, board, agents, directory, store, clock, logger, defaultCountry: () => config.defaultCountry, deadServers: options.deadServers, onHeld: () => isStarted && void catchUp() }),
+      new LineKeeper({ line: port, kind, serverId, board, agents, directory, store, clock, logger, defaultCountry: () => config.defaultCountry, deadServers: options.deadServers, onHeld: () => void (isStarted && catchUp()) }),
   );
   const desks = new Desks({ agents, board, directory, store, wrapUps, lookUp });
   const history = new History({ board, store, wrapUps, directory, clock, logger, save: options.saveHistory });
@@ -220,10 +220,12 @@ export function createContactCentre(options: ContactCentreOptions) {
 
   const timers: Timer[] = [];
   let isStarted = false;
+  let wasCaughtStarting = false;
   let isStopped = false;
-  /** A server that died may have taken its last messages with it. */
+  /** A server that died may have taken its last messages with it; one that did not know of us told us nothing. */
   const catchUp = async (): Promise<void> => {
     try {
+      await directory.load();
       await agents.load();
       await floor.load();
     } catch (error) {
@@ -242,6 +244,10 @@ export function createContactCentre(options: ContactCentreOptions) {
     timers.push(timer);
   };
 
+  bus.onCaughtSight(() => {
+    if (isStarted) void catchUp();
+    else wasCaughtStarting = true;
+  });
   for (const keeper of keepers) keeper.onSwitchRestart(() => void sipAccounts.afterSwitchRestart().catch((error: unknown) => logger.error({ err: error }, 'desk phones')));
 
   return {
@@ -273,6 +279,7 @@ export function createContactCentre(options: ContactCentreOptions) {
       for (const keeper of keepers) await keeper.start();
       await floor.load();
       isStarted = true;
+      if (wasCaughtStarting) await catchUp();
       every(sweepEveryMs, () => agents.sweep());
       every(leaseEveryMs, () => realtime.askLeases());
       history.makeUp().catch((error: unknown) => logger.warn({ err: error }, 'history could not be made up'));

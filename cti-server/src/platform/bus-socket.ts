@@ -51,12 +51,18 @@ export function createSocketBus(options: { realtime: Realtime; redis: Redis | nu
     open.get(id)?.(value);
   });
   return {
-    setPeers: (count) => (peers = count),
+    setPeers: (count) => {
+      const isNew = count > peers;
+      peers = count;
+      // until now nothing was told to it
+      if (isNew) wire.serverSideEmit('caughtSight', null);
+    },
     hasPeers: () => peers > 0,
     tell: (topic, message) => {
       if (peers > 0) wire.serverSideEmit(topic, message);
     },
     on: (topic, listener) => wire.on(topic, (message) => listener(message)),
+    onCaughtSight: (listener) => wire.on('caughtSight', () => listener()),
     // Socket.io's own serverSideEmitWithAck waits for every server it has ever seen lately, a dead one too; the first who knows is enough
     ask: (topic, question) => {
       if (peers === 0) return Promise.resolve(null);

@@ -8,6 +8,8 @@ export interface Bus {
   /** Told to every other server, not to oneself. */
   tell(topic: string, message: unknown): void;
   on(topic: string, listener: (message: unknown) => void): void;
+  /** Another server has just learnt that this one lives: what it changed before was not told here. */
+  onCaughtSight(listener: () => void): void;
   /** Asks every other server; the first answer that is not null, or null. */
   ask(topic: string, question: unknown): Promise<unknown>;
   answer(topic: string, handler: (question: unknown) => Promise<unknown>): void;
@@ -18,6 +20,7 @@ export const noPeers: Bus = {
   hasPeers: () => false,
   tell() {},
   on() {},
+  onCaughtSight() {},
   ask: () => Promise.resolve(null),
   answer() {},
 };
