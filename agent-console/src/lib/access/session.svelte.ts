@@ -23,6 +23,7 @@ class CurrentSession {
   facts = $state.raw<PublicFacts | null>(null);
   #waiting: ((signedIn: boolean) => void)[] = [];
   #onRenewed: (() => void)[] = [];
+  #onSignedInAgain: (() => void)[] = [];
 
   /** Reads who is signed in. Throws {@link ApiError} when the server cannot be reached. */
   async load(): Promise<void> {
@@ -69,8 +70,15 @@ class CurrentSession {
     this.#onRenewed.push(listener);
   }
 
+  /** Called when the person came back from an expired session: the new one has its own account at the switch. */
+  onSignedInAgain(listener: () => void): void {
+    this.#onSignedInAgain.push(listener);
+  }
+
   async signIn(login: string, password: string): Promise<void> {
+    const again = this.phase === 'expired';
     this.#take(await post('/api/session', { login, password }, { schema: sessionSchema }));
+    if (again) for (const listener of this.#onSignedInAgain) listener();
   }
 
   async setUp(body: Record<string, unknown>): Promise<void> {

@@ -36,9 +36,21 @@ class AgentDesk {
       this.seq = seq;
       document.documentElement.dataset['deskSeq'] = String(seq);
     });
+    session.onSignedInAgain(() => void this.#comeBack());
     realtime.listen('queues', (event) => {
       if (event.kind === 'queues') this.pulses = event.queues;
     });
+  }
+
+  /** The end of a session during a call asks for "offline" after it. Who signs in again during the call wants to go on. */
+  async #comeBack(): Promise<void> {
+    const chosenBefore = this.now?.agent.nextState ?? null;
+    try {
+      await this.read();
+      if (this.now?.agent.nextState?.state === 'offline' && chosenBefore?.state !== 'offline') await this.forgetNextState();
+    } catch {
+      // the state after the call stays on the screen, with the way to change it beside it
+    }
   }
 
   #show(desk: Desk): void {

@@ -1,5 +1,6 @@
 import { sipAccount, type Desk, type LeaseAnswer } from '@centralita/cti-server/contracts';
 import type { Invitation } from 'sip.js';
+import { session } from '#lib/access/session.svelte.ts';
 import { post } from '#lib/api/index.ts';
 import { desk } from '#lib/calls/desk.svelte.ts';
 import { backOffMs } from '#lib/realtime/back-off.ts';
@@ -49,6 +50,7 @@ class Softphone {
   #rejoinCallId: string | null = null;
   #renderedCallId: string | null = null;
   #accountAttempt = 0;
+  #renewalWaits = false;
   /** Answered before the switch's call had reached this browser. */
   #answerAsSoonAs: string | null = null;
   #prepared: MediaStream | null = null;
@@ -56,6 +58,7 @@ class Softphone {
   async start(): Promise<void> {
     await this.#seat.start();
     realtime.answerLease(() => this.#lease());
+    session.onSignedInAgain(() => void this.#renewAccount());
     desk.watch((now) => this.#follow(now));
     this.#remoteControl.send({ kind: 'ask' });
     setInterval(() => this.#tend(), 500);
@@ -156,11 +159,14 @@ class Softphone {
     }
   }
 
+  /** Takes a new account and tells the server. Not while somebody talks over the old one: the call would be cut, and it needs no account. */
   async #renewAccount(): Promise<void> {
+    this.#renewalWaits = this.call?.state === 'up';
     const old = this.#connection;
-    await old?.close();
+    if (this.#renewalWaits || old === null) return;
+    await old.close();
     if (this.#connection === old) this.#connection = null;
-    setTimeout(() => this.#seat.settle(), backOffMs(this.#accountAttempt++, Math.random(), 500, 10_000));
+    setTimeout(() => void this.#seat.claim(false), backOffMs(this.#accountAttempt++, Math.random(), 300, 10_000));
   }
 
   async #letGo(): Promise<void> {
@@ -278,6 +284,7 @@ class Softphone {
     this.#lostAtMs = performance.now();
     ringer.stop();
     this.#tell();
+    if (this.#renewalWaits) void this.#renewAccount();
   }
 
   /** Twice a second: what no event will tell. */
