@@ -47,7 +47,8 @@ class Realtime {
     socket.on('lease', (answer) => {
       if (this.#lease !== null) answer(this.#lease());
     });
-    socket.on('signedOut', () => session.expire());
+    // Perhaps it was an earlier session that ended: who has signed in again meanwhile is not asked once more.
+    socket.on('signedOut', () => void session.refresh().catch(() => session.expire()));
     session.onRenewed(() => {
       if (!socket.connected) socket.connect();
     });
