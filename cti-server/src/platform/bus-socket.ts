@@ -24,7 +24,7 @@ export function createSocketBus(options: { realtime: Realtime; redis: Redis | nu
   const { realtime, clock, logger } = options;
   const io = realtime.io;
   if (options.redis) io.adapter(createRedisAdapter(options.redis, { streamName: 'centralita' }));
-  else io.adapter(createPostgresAdapter(options.pool, { channelPrefix: 'centralita', errorHandler: (error) => logger.warn({ err: error }, 'fan-out over Postgres') }));
+  else io.adapter(createPostgresAdapter(givingBack(options.pool), { channelPrefix: 'centralita', errorHandler: (error) => logger.warn({ err: error }, 'fan-out over Postgres') }));
   let peers = 0;
   // Socket.io types server-side events per name; ours are named by the slices, so the check happens where they are read
   const wire = io as unknown as {
@@ -84,4 +84,20 @@ export function createSocketBus(options: { realtime: Realtime; redis: Redis | nu
     },
     answer: (topic, handler) => void handlers.set(topic, handler),
   };
+}
+
+/**
+ * Socket.io's adapter keeps one connection to listen on and takes another when it breaks, but never gives the broken one back: each outage
+ * of the database would cost the pool a place.
+ */
+function givingBack(pool: pg.Pool): pg.Pool {
+  const part: { query: unknown; connect: () => Promise<pg.PoolClient> } = {
+    query: pool.query.bind(pool),
+    connect: async () => {
+      const client = await pool.connect();
+      client.once('end', () => client.release(true));
+      return client;
+    },
+  };
+  return part as unknown as pg.Pool;
 }
