@@ -14,7 +14,6 @@ function twoBuses(): [Bus, Bus] {
   const bus = (own: number): Bus => ({
     hasPeers: () => true,
     onCaughtSight() {},
-    onCaughtSight() {},
     tell: (topic, message) => listeners[1 - own]?.get(topic)?.forEach((listener) => listener(message)),
     on: (topic, listener) => void listeners[own]?.set(topic, [...(listeners[own].get(topic) ?? []), listener]),
     ask: () => Promise.resolve(null),
