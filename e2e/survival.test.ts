@@ -174,12 +174,12 @@ describe('the agent’s page', () => {
   });
 });
 
-describe('Postgres restarted in mid-call', () => {
+describe('Postgres killed and started again in mid-call', () => {
   it('drops no call and loses no event: what happened meanwhile is written when it is back', async () => {
     const { postgres } = house;
     if (!postgres) throw new Error('This house has no Postgres of its own.');
     const { caller } = await talk();
-    await postgres.stop();
+    await postgres.kill();
     await stays('the customer hears the agent without a database', () => caller.ear.hears(microphoneHz, 600) > heard, 1_000);
     const second = await house.rings();
     await caller.hangUp();
