@@ -2,6 +2,7 @@ import { writeFile } from 'node:fs/promises';
 import { cpus, loadavg } from 'node:os';
 import { join } from 'node:path';
 import { projectFolder } from '../launcher/folders.ts';
+import { benchFanout } from './fanout/fanout.ts';
 import { readOptions, type BenchOptions } from './options.ts';
 import { tableOf, type Figure } from './results.ts';
 import { benchRouting } from './routing/routing.ts';
@@ -12,6 +13,7 @@ import { benchRouting } from './routing/routing.ts';
  */
 const benches: Record<string, (options: BenchOptions, tell: (line: string) => void) => Promise<Figure[]>> = {
   routing: benchRouting,
+  fanout: benchFanout,
 };
 
 const tell = (line: string): void => void process.stdout.write(`${line}\n`);

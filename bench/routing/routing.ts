@@ -10,9 +10,9 @@ import { withFolder } from '../folder.ts';
 import type { BenchOptions } from '../options.ts';
 import { processorMs } from '../processor-time.ts';
 import { figure, median, p99, type Figure } from '../results.ts';
-import { customersFrom, ledgerSince, seedContactCentre } from './seed.ts';
+import { customersFrom, ledgerSince, seedContactCentre } from '../seed.ts';
 import { checkPhones, startOurSwitch, startQueueSwitch } from './switches.ts';
-import { callAll, type TrafficResult } from './traffic.ts';
+import { callAll, type TrafficResult } from '../traffic.ts';
 
 const defaultRates = [10, 30, 60];
 /** Enough for 60 calls a second of 5 s, and their ringing. */
@@ -45,7 +45,7 @@ export function benchRouting(options: BenchOptions, tell: (line: string) => void
     closeLater(() => postgres.stop());
     await migrateDatabase(postgres.url);
     const customers = options.customers ?? 20_000;
-    await seedContactCentre({ databaseUrl: postgres.url, endpoints, dialled, customers });
+    await seedContactCentre({ databaseUrl: postgres.url, deskPhones: endpoints, dialled, customers });
     const common = { callerPort, phonePort, endpoints, dialled };
     const ours = await startOurSwitch({ ...common, folder: join(folder, 'ours'), rtpPorts: [42_000, 43_999] });
     closeLater(() => ours.stop());
@@ -96,7 +96,6 @@ export function benchRouting(options: BenchOptions, tell: (line: string) => void
         onBegin: () => {
           for (const { name, pid } of side.pids()) before[name] = processorMs(pid);
         },
-        onEnd: () => {},
       });
       // What a call leaves behind to be done after its end belongs to it.
       await pause(1_000);

@@ -1,8 +1,8 @@
-/** The outside world of the routing benchmark: one sipp that calls and one that is all the agents' phones. */
+/** The outside world of the benchmarks: one sipp that calls and, where agents have desk phones, one that is all of them. */
 import { spawn } from 'node:child_process';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Tool } from '../../launcher/index.ts';
+import type { Tool } from '../launcher/index.ts';
 
 export interface TrafficOptions {
   sipp: Tool;
@@ -10,21 +10,22 @@ export interface TrafficOptions {
   switchPort: number;
   /** Where the callers' calls come from: the switch knows its trunk by it. */
   callerPort: number;
-  /** Where all agents' phones are. */
-  phonePort: number;
+  /** Where all agents' phones are; null when they have browsers. */
+  phonePort: number | null;
   /** The number of each call's caller, all different. */
   callers: readonly string[];
   dialled: string;
   callsPerSecond: number;
   talkMs: number;
-  /** Called right before the first call and right after the last one ended. */
+  /** Called right before the first call. */
   onBegin(): void;
-  onEnd(): void;
 }
 
 export interface TrafficResult {
   /** ms from the caller's first INVITE leaving sipp to the phone's first INVITE arriving at sipp, one for each call that reached a phone. */
   latencies: number[];
+  /** When each caller's first INVITE left, by number; ms since 1970. */
+  invitedAtMs: Map<string, number>;
   /** Calls that did not end as they should: not answered, or refused. */
   failed: number;
   /** Calls that no phone heard of. */
@@ -37,13 +38,16 @@ export interface TrafficResult {
 export async function callAll(options: TrafficOptions): Promise<TrafficResult> {
   await mkdir(options.folder, { recursive: true });
   const files = { caller: join(options.folder, 'caller.xml'), phone: join(options.folder, 'phone.xml'), rows: join(options.folder, 'callers.csv') };
-  const callerXml = await readFile(new URL('./caller.xml', import.meta.url), 'utf8');
+  const callerXml = await readFile(new URL('./sipp/caller.xml', import.meta.url), 'utf8');
   await writeFile(files.caller, callerXml.replace('<pause milliseconds="5000"/>', `<pause milliseconds="${options.talkMs}"/>`));
-  await writeFile(files.phone, await readFile(new URL('./phone.xml', import.meta.url), 'utf8'));
+  await writeFile(files.phone, await readFile(new URL('./sipp/phone.xml', import.meta.url), 'utf8'));
   await writeFile(files.rows, `SEQUENTIAL\n${options.callers.map((number) => `${number};${options.dialled}`).join('\n')}\n`);
 
   const common = ['-i', '127.0.0.1', '-mi', '127.0.0.1', '-ci', '127.0.0.1', '-nostdin', '-trace_shortmsg', '-trace_err'];
-  const phones = start(options, 'phone', ['-sf', 'phone.xml', '-p', String(options.phonePort), '-mp', '9100', '-trace_logs', '-log_file', 'phone-callers.log', ...common, '127.0.0.1']);
+  const phones =
+    options.phonePort === null
+      ? null
+      : start(options, 'phone', ['-sf', 'phone.xml', '-p', String(options.phonePort), '-mp', '9100', '-trace_logs', '-log_file', 'phone-callers.log', ...common, '127.0.0.1']);
   options.onBegin();
   const calls = options.callers.length;
   const callers = start(options, 'caller', [
@@ -54,9 +58,8 @@ export async function callAll(options: TrafficOptions): Promise<TrafficResult> {
   const timer = setTimeout(() => callers.child.kill('SIGKILL'), giveUpMs);
   const ended = await callers.ended;
   clearTimeout(timer);
-  options.onEnd();
-  phones.child.kill('SIGKILL');
-  await phones.ended;
+  phones?.child.kill('SIGKILL');
+  await phones?.ended;
   return { ...(await read(options)), failed: failedOf(ended.output, calls) };
 }
 
@@ -90,27 +93,32 @@ interface Message {
 }
 
 async function read(options: TrafficOptions): Promise<Omit<TrafficResult, 'failed'>> {
-  const sent = await messages(join(options.folder, 'caller-messages.log'));
-  const arrived = await messages(join(options.folder, 'phone-messages.log'));
-  const firstSent = firstByCall(sent.filter((message) => message.direction === 'S' && message.request.startsWith('INVITE ')));
+  const sent = (await messages(join(options.folder, 'caller-messages.log'))).filter((message) => message.direction === 'S');
+  const invitedAtMs = new Map<string, number>();
+  for (const [callId, atMs] of firstByCall(sent.filter((message) => message.request.startsWith('INVITE ')))) {
+    // sipp counts its calls from one and begins their names with the count; rows are used in turn.
+    invitedAtMs.set(options.callers[Number.parseInt(callId, 10) - 1] ?? '', atMs);
+  }
+  const heardAtMs = options.phonePort === null ? new Map<string, number>() : await readPhones(options.folder);
+  const latencies = [...invitedAtMs].flatMap(([caller, atMs]) => {
+    const heard = heardAtMs.get(caller);
+    return heard === undefined ? [] : [heard - atMs];
+  });
+  const requests = sent.filter((message) => /^(INVITE|BYE) /.test(message.request)).length;
+  return { latencies, invitedAtMs, notOffered: invitedAtMs.size - latencies.length, sentAgain: Math.max(0, requests - 2 * options.callers.length) };
+}
+
+/** When each caller was first heard of at a phone. */
+async function readPhones(folder: string): Promise<Map<string, number>> {
+  const arrived = await messages(join(folder, 'phone-messages.log'));
   const firstArrived = firstByCall(arrived.filter((message) => message.direction === 'R' && message.request.startsWith('INVITE ')));
-  const heardAt = new Map<string, number>();
-  for (const line of (await readFile(join(options.folder, 'phone-callers.log'), 'utf8')).split('\n')) {
+  const heardAtMs = new Map<string, number>();
+  for (const line of (await readFile(join(folder, 'phone-callers.log'), 'utf8')).split('\n')) {
     const [callId = '', caller = ''] = line.split(' ');
     const atMs = firstArrived.get(callId);
-    if (atMs !== undefined) heardAt.set(caller, Math.min(atMs, heardAt.get(caller) ?? Number.POSITIVE_INFINITY));
+    if (atMs !== undefined) heardAtMs.set(caller, Math.min(atMs, heardAtMs.get(caller) ?? Number.POSITIVE_INFINITY));
   }
-  const latencies: number[] = [];
-  let notOffered = 0;
-  for (const [callId, atMs] of firstSent) {
-    // sipp counts its calls from one and begins their names with the count; rows are used in turn.
-    const caller = options.callers[Number.parseInt(callId, 10) - 1] ?? '';
-    const heard = heardAt.get(caller);
-    if (heard === undefined) notOffered += 1;
-    else latencies.push(heard - atMs);
-  }
-  const invites = sent.filter((message) => message.direction === 'S' && /^(INVITE|BYE) /.test(message.request)).length;
-  return { latencies, notOffered, sentAgain: Math.max(0, invites - 2 * options.callers.length) };
+  return heardAtMs;
 }
 
 /** sipp's short log: date, time, seconds since 1970 to the microsecond, S or R, Call-ID, CSeq, first line. */
