@@ -10,11 +10,13 @@ export class Ringer {
   #gain: GainNode | null = null;
   #stop: (() => void) | null = null;
 
-  /** To be called in a click. True when sound may be made from now on. */
+  /** Best called in a click. True when sound may be made from now on. */
   async unlock(): Promise<boolean> {
     this.#prepare();
-    await this.#context?.resume().catch(() => undefined); // stays suspended when the browser wants a click first
-    await this.#out?.play().catch(() => undefined);
+    // Where the browser wants a click first, these promises wait for it: the answer must not.
+    const patience = new Promise((resolve) => setTimeout(resolve, 300));
+    await Promise.race([this.#context?.resume().catch(() => undefined), patience]);
+    await Promise.race([this.#out?.play().catch(() => undefined), patience]);
     return this.#context?.state === 'running' && this.#out?.paused === false;
   }
 

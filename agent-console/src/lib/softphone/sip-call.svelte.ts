@@ -87,7 +87,7 @@ export class SipCall {
   async #look(): Promise<void> {
     const peer = this.#peer;
     if (peer === null || this.state !== 'up') return;
-    const sample: SoundSample = { atMs: performance.now(), packetsReceived: 0, packetsLost: 0, jitterMs: 0, roundTripMs: null, microphoneLevel: null };
+    const sample: SoundSample = { atMs: performance.now(), pathUp: peer.connectionState === 'connected', packetsReceived: 0, packetsLost: 0, jitterMs: 0, roundTripMs: null, microphoneLevel: null };
     (await peer.getStats()).forEach((entry: Record<string, unknown> & { type: string }) => {
       if (entry.type === 'inbound-rtp') {
         sample.packetsReceived = Number(entry['packetsReceived'] ?? 0);
@@ -106,7 +106,7 @@ export class SipCall {
   /** Begins the watch anew: after hold, silence was right. */
   forgetSilence(): void {
     const now = performance.now();
-    this.#sound = { ...this.#sound, heardAtMs: now, spokeAtMs: now };
+    this.#sound = { ...this.#sound, heardAtMs: now, spokeAtMs: now, pathUpAtMs: now };
     this.report = reportSound(this.#sound, now);
   }
 

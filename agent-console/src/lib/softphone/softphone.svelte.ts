@@ -1,9 +1,7 @@
-import { sipAccount, type Desk, type LeaseAnswer } from '@centralita/cti-server/contracts';
+import type { Desk, LeaseAnswer } from '@centralita/cti-server/contracts';
 import type { Invitation } from 'sip.js';
 import { session } from '#lib/access/session.svelte.ts';
-import { post } from '#lib/api/index.ts';
 import { desk } from '#lib/calls/desk.svelte.ts';
-import { backOffMs } from '#lib/realtime/back-off.ts';
 import { realtime } from '#lib/realtime/connection.svelte.ts';
 import type { MicrophonePlace } from './claim-rules.ts';
 import { devices } from './devices.svelte.ts';
@@ -13,24 +11,19 @@ import { RemoteControl, type RemoteCommand } from './remote-control.ts';
 import { Ringer } from './ringer.ts';
 import { Seat } from './seat.svelte.ts';
 import { SipCall } from './sip-call.svelte.ts';
-import { SipConnection } from './sip-connection.ts';
+import { SwitchLine } from './switch-line.svelte.ts';
 
 /** The ring waits for the screen-pop, but not longer than this. */
 const ringAtLatestMs = 500;
 /** An INVITE whose call the desk does not know by then is not ours. */
 const unknownInviteMs = 6000;
-/** A claim of the microphone waits so long for the switch. */
-const registerPatienceMs = 3000;
-/** Without sound from the customer for so long in a talk, the browser asks to be called back into the call. */
-const silenceUntilRejoinMs = 8000;
+/** With the way of the sound broken for so long, the browser asks to be called back into the call. Silence alone is no reason: some trunks send nothing while nobody speaks. */
+const brokenUntilRejoinMs = 4000;
 
 export const ringer = new Ringer();
 
 /** The telephone in this tab: decides who has the microphone, keeps the registration, answers and comes back into calls. */
 class Softphone {
-  registered = $state(false);
-  /** The last answer of the switch took this long. */
-  roundTripMs = $state<number | null>(null);
   call = $state.raw<SipCall | null>(null);
   /** The microphone's tab, as it told us; only where this tab is a remote control. */
   remote = $state.raw<{ muted: boolean; registered: boolean; liveCallIds: string[] } | null>(null);
@@ -38,18 +31,24 @@ class Softphone {
 
   readonly #seat = new Seat(
     (place) => this.#sit(place),
-    () => this.#connect(),
+    () => this.#line.connect(),
   );
-  #connection: SipConnection | null = null;
-  #connecting: Promise<void> | null = null;
+  readonly #line = new SwitchLine({
+    openMicrophone: () => this.#microphone(),
+    invited: (invitation) => this.#invited(invitation),
+    changed: () => {
+      this.#tell();
+      this.#tend();
+    },
+    accountRefused: () => void this.#renewAccount(),
+    failed: (pauseMs) => setTimeout(() => this.#seat.settle(), pauseMs),
+  });
   #remoteControl = new RemoteControl((command) => this.#obey(command));
-  #answeredAtMs: number | null = null;
   #lostAtMs: number | null = null;
   #rejoinAskedAtMs: number | null = null;
   #rejoinAsked = 0;
   #rejoinCallId: string | null = null;
   #renderedCallId: string | null = null;
-  #accountAttempt = 0;
   #renewalWaits = false;
   /** Answered before the switch's call had reached this browser. */
   #answerAsSoonAs: string | null = null;
@@ -62,8 +61,8 @@ class Softphone {
     desk.watch((now) => this.#follow(now));
     this.#remoteControl.send({ kind: 'ask' });
     setInterval(() => this.#tend(), 500);
-    window.addEventListener('online', () => this.#connection?.hurry());
-    document.addEventListener('visibilitychange', () => this.#connection?.hurry());
+    window.addEventListener('online', () => this.#line.hurry());
+    document.addEventListener('visibilitychange', () => this.#line.hurry());
     window.addEventListener('beforeunload', (event) => {
       if (this.call?.state === 'up') event.preventDefault(); // the browser asks in its own words
     });
@@ -75,6 +74,14 @@ class Softphone {
 
   get place(): MicrophonePlace {
     return this.#seat.place;
+  }
+
+  get registered(): boolean {
+    return this.#line.registered;
+  }
+
+  get roundTripMs(): number | null {
+    return this.#line.roundTripMs;
   }
 
   get wanted(): boolean {
@@ -108,7 +115,10 @@ class Softphone {
   }
 
   #sit(place: MicrophonePlace): void {
-    if (place === 'here') void this.#connect().then(() => this.#tell());
+    if (place === 'here') {
+      void this.#line.connect().then(() => this.#tell());
+      if (!ringer.unlocked) void this.unlockSound(); // a page that was only reloaded may have lost the right to make a sound
+    }
     if (place === 'otherTab' || place === 'elsewhere' || place === 'deskPhone') void this.#letGo();
   }
 
@@ -126,56 +136,19 @@ class Softphone {
     return this.#seat.useDeskPhone();
   }
 
-  /** Connects to the switch. Resolves when registered, or when it takes so long that there is no point in waiting. */
-  #connect(): Promise<void> {
-    if (this.#connection !== null) return Promise.resolve();
-    this.#connecting ??= this.#connectOnce().finally(() => (this.#connecting = null));
-    return this.#connecting;
-  }
-
-  async #connectOnce(): Promise<void> {
-    try {
-      const account = await post('/api/agent/sip-account', {}, { schema: sipAccount, repeatable: true });
-      await new Promise<void>((resolve) => {
-        setTimeout(resolve, registerPatienceMs);
-        this.#connection = new SipConnection(account, () => this.#microphone(), {
-          invite: (invitation) => this.#invited(invitation),
-          registered: (registered) => {
-            this.registered = registered;
-            if (registered) this.#accountAttempt = 0;
-            this.#tell();
-          },
-          roundTrip: (ms) => {
-            this.#answeredAtMs = performance.now();
-            this.roundTripMs = Math.round(ms);
-            resolve();
-            this.#tend();
-          },
-          accountRefused: () => void this.#renewAccount(),
-        });
-      });
-    } catch {
-      setTimeout(() => this.#seat.settle(), backOffMs(this.#accountAttempt++, Math.random(), 1000, 10_000));
-    }
-  }
-
   /** Takes a new account and tells the server. Not while somebody talks over the old one: the call would be cut, and it needs no account. */
   async #renewAccount(): Promise<void> {
     this.#renewalWaits = this.call?.state === 'up';
-    const old = this.#connection;
-    if (this.#renewalWaits || old === null) return;
-    await old.close();
-    if (this.#connection === old) this.#connection = null;
-    setTimeout(() => void this.#seat.claim(false), backOffMs(this.#accountAttempt++, Math.random(), 300, 10_000));
+    if (this.#renewalWaits || !this.#line.open) return;
+    await this.#line.close();
+    setTimeout(() => void this.#seat.claim(false), this.#line.nextPauseMs());
   }
 
   async #letGo(): Promise<void> {
-    const connection = this.#connection;
-    if (connection === null) return;
-    this.#connection = null;
+    if (!this.#line.open) return;
     this.call?.drop();
     ringer.stop();
-    await connection.close();
+    await this.#line.close();
   }
 
   #invited(invitation: Invitation): void {
@@ -214,7 +187,7 @@ class Softphone {
     if (this.call !== call || call.state !== 'ringing' || call.asksToPickUp) return;
     void ringer.useDevice(devices.choice.ringId);
     ringer.start();
-    this.soundBlocked = !ringer.unlocked;
+    void this.unlockSound();
   }
 
   async unlockSound(): Promise<void> {
@@ -254,6 +227,11 @@ class Softphone {
     const prepared = this.#prepared;
     this.#prepared = null;
     return prepared === null ? devices.open() : Promise.resolve(prepared);
+  }
+
+  /** Gives up this leg of the call; the same rule as after a reload asks the server for a fresh one. */
+  reconnectSound(): void {
+    this.call?.drop();
   }
 
   silenceRing(): void {
@@ -301,7 +279,7 @@ class Softphone {
     if (call?.state === 'up' && live?.id === call.callId) {
       call.deskForgotAtMs = null;
       if (live.state !== 'talking') call.forgetSilence();
-      else if ((call.report?.noInboundMs ?? 0) > silenceUntilRejoinMs) call.drop(); // `shouldRejoin` asks for a fresh leg
+      else if ((call.report?.brokenMs ?? 0) > brokenUntilRejoinMs) this.reconnectSound();
     }
     const here = call === null ? [] : [call.callId];
     const facts = { desk: now, tabId: this.#seat.tabId, hasMicrophone: this.#seat.settled, registered: this.registered, hereCallIds: here };
@@ -314,10 +292,9 @@ class Softphone {
 
   #lease(): LeaseAnswer {
     // A hidden tab's timers sleep; the server's question wakes us, so the sign of life is asked for here as well.
-    this.#connection?.ping();
+    this.#line.ping();
     const liveCallIds = this.call?.state === 'up' ? [this.call.callId] : [];
-    const ago = this.#answeredAtMs === null ? null : performance.now() - this.#answeredAtMs;
-    return { tabId: this.#seat.tabId, hasMicrophone: this.hasMicrophone, registered: this.registered, sipRoundTripAgoMs: ago, liveCallIds };
+    return { tabId: this.#seat.tabId, hasMicrophone: this.hasMicrophone, registered: this.registered, sipRoundTripAgoMs: this.#line.answeredAgoMs, liveCallIds };
   }
 
   #obey(command: RemoteCommand): void {

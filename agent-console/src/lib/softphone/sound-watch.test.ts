@@ -7,6 +7,7 @@ const sample = (second: number, change: Partial<SoundSample> = {}): SoundSample 
   packetsLost: 0,
   jitterMs: 5,
   roundTripMs: 20,
+  pathUp: true,
   microphoneLevel: 0.02,
   ...change,
 });
@@ -22,6 +23,11 @@ describe('the sound of a call', () => {
   });
   test('is missed from the beginning when none ever came', () => {
     expect(reportSound(after([sample(1, { packetsReceived: 0 })]), 1000).noInboundMs).toBe(1000);
+  });
+  test('silence is not a broken way: some trunks send nothing while nobody speaks', () => {
+    const silent = { packetsReceived: 50 };
+    expect(reportSound(after([sample(1), sample(9, silent)]), 9000)).toMatchObject({ noInboundMs: 8000, brokenMs: 0 });
+    expect(reportSound(after([sample(1), sample(2, { pathUp: false }), sample(5, { pathUp: false })]), 5000).brokenMs).toBe(4000);
   });
   test('a microphone that gives digital silence is told, one that is merely quiet is not', () => {
     expect(reportSound(after([sample(1), sample(2, { microphoneLevel: 0 }), sample(7, { microphoneLevel: 0 })]), 7000).silentMicrophoneMs).toBe(6000);

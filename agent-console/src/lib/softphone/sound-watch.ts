@@ -5,6 +5,8 @@ export interface SoundSample {
   packetsLost: number;
   jitterMs: number;
   roundTripMs: number | null;
+  /** The way to the switch is open: ICE and DTLS stand. */
+  pathUp: boolean;
   /** 0 to 1, what the microphone gave lately. */
   microphoneLevel: number | null;
 }
@@ -13,6 +15,8 @@ export interface SoundState {
   last: SoundSample | null;
   /** When a packet last arrived, or the watch began. */
   heardAtMs: number;
+  /** When the way of the sound was last open. */
+  pathUpAtMs: number;
   /** When the microphone last gave anything but digital silence. */
   spokeAtMs: number;
   lossPercent: number;
@@ -20,6 +24,8 @@ export interface SoundState {
 
 export interface SoundReport {
   noInboundMs: number;
+  /** How long the way of the sound has been closed. */
+  brokenMs: number;
   silentMicrophoneMs: number;
   quality: 'good' | 'fair' | 'poor';
   lossPercent: number;
@@ -29,7 +35,7 @@ export interface SoundReport {
 /** Silence of a real microphone still has noise; below this the headset is switched off. */
 export const digitalSilence = 0.0005;
 
-export const startWatch = (nowMs: number): SoundState => ({ last: null, heardAtMs: nowMs, spokeAtMs: nowMs, lossPercent: 0 });
+export const startWatch = (nowMs: number): SoundState => ({ last: null, heardAtMs: nowMs, pathUpAtMs: nowMs, spokeAtMs: nowMs, lossPercent: 0 });
 
 /** Folds one sample in. Loss is smoothed over about ten samples, so that one bad second does not cry wolf. */
 export function watchSound(state: SoundState, sample: SoundSample): SoundState {
@@ -40,6 +46,7 @@ export function watchSound(state: SoundState, sample: SoundSample): SoundState {
   return {
     last: sample,
     heardAtMs: received > 0 ? sample.atMs : state.heardAtMs,
+    pathUpAtMs: sample.pathUp ? sample.atMs : state.pathUpAtMs,
     spokeAtMs: sample.microphoneLevel === null || sample.microphoneLevel > digitalSilence ? sample.atMs : state.spokeAtMs,
     lossPercent: state.lossPercent * 0.9 + lossNow * 0.1,
   };
@@ -51,5 +58,6 @@ export function reportSound(state: SoundState, nowMs: number): SoundReport {
   const { lossPercent } = state;
   const roundTripMs = state.last?.roundTripMs ?? 0;
   const quality = lossPercent > 5 || jitterMs > 60 || roundTripMs > 500 ? 'poor' : lossPercent > 1.5 || jitterMs > 30 || roundTripMs > 250 ? 'fair' : 'good';
-  return { noInboundMs: nowMs - state.heardAtMs, silentMicrophoneMs: nowMs - state.spokeAtMs, quality, lossPercent, jitterMs };
+  const brokenMs = state.last?.pathUp === false ? nowMs - state.pathUpAtMs : 0;
+  return { noInboundMs: nowMs - state.heardAtMs, brokenMs, silentMicrophoneMs: nowMs - state.spokeAtMs, quality, lossPercent, jitterMs };
 }
