@@ -262,6 +262,8 @@ export class LineKeeper {
       } else {
         logger.warn({ lineId: line.lineId, legId: leg.legId }, 'a leg that no call knows is hung up');
         await line.hangUp(leg.legId, 'normal');
+        // the room it was in can go once it is empty
+        if (leg.roomId !== null) this.compareSoon();
       }
     }
     for (const room of alive.rooms) {
