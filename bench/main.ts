@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { projectFolder } from '../launcher/folders.ts';
 import { benchFanout } from './fanout/fanout.ts';
 import { readOptions, type BenchOptions } from './options.ts';
+import { benchPop } from './pop/pop.ts';
 import { tableOf, type Figure } from './results.ts';
 import { benchRouting } from './routing/routing.ts';
 
@@ -13,6 +14,7 @@ import { benchRouting } from './routing/routing.ts';
  */
 const benches: Record<string, (options: BenchOptions, tell: (line: string) => void) => Promise<Figure[]>> = {
   routing: benchRouting,
+  pop: benchPop,
   fanout: benchFanout,
 };
 
