@@ -43,6 +43,8 @@ import { Floor, registerFloorRoutes } from './supervision/index.ts';
 
 export interface ContactCentreOptions {
   database: Database;
+  /** Connections of its own for saving moves: a call must not wait behind lists and reports. The same database. */
+  callsDatabase?: Database;
   config: Config;
   clock: Clock;
   logger: Logger;
@@ -65,7 +67,7 @@ const catchUpAgainMs = 1_000;
 /** Joins the slices of the contact centre. Holds no state of its own: many may live in one process, each with its own lines. */
 export function createContactCentre(options: ContactCentreOptions) {
   const { database, config, clock, logger, bus, realtime, serverId } = options;
-  const writer = createMoveWriter({ database, clock, logger });
+  const writer = createMoveWriter({ database: options.callsDatabase ?? database, clock, logger });
   const directory = createDirectory({ database, bus, logger, clock });
   const agents = new AgentsService({ store: createAgentsStore(database), writer, directory, bus, clock, logger });
   const store = createCallsStore(database);
@@ -74,6 +76,7 @@ export function createContactCentre(options: ContactCentreOptions) {
   const lookUp = (call: Call): Promise<ScreenPop> =>
     options.lookUp(call.fromE164 ?? call.fromRaw, call.customerId, call.id);
 
+  const compareSoon = (call: Call): void => keepers.find((keeper) => keeper.lineId === call.lineId)?.compareSoon();
   const board: CallBoard = new CallBoard({
     writer,
     agents,
@@ -83,6 +86,7 @@ export function createContactCentre(options: ContactCentreOptions) {
     lookUp,
     perform: (call, effects) => perform(call, effects),
     onMoved: (moved) => onMoved(moved),
+    compareSoon: (call) => compareSoon(call),
   });
   const perform = createEffects({
     line: (lineId) => ports.get(lineId),
@@ -92,7 +96,7 @@ export function createContactCentre(options: ContactCentreOptions) {
     defaultLanguage: 'es',
     positionOf: (callId) => board.positionOf(callId),
     deliver: (callId, event) => board.deliver(callId, event),
-    compareSoon: (call) => keepers.find((keeper) => keeper.lineId === call.lineId)?.compareSoon(),
+    compareSoon: (call) => compareSoon(call),
   });
   const keepers: LineKeeper[] = options.lines.map(
     ({ port, kind }) =>

@@ -46,6 +46,8 @@ export interface BoardOptions {
   lookUp(call: Call): Promise<ScreenPop>;
   perform(call: Call, effects: readonly CallEffect[]): void;
   onMoved(moved: Moved): void;
+  /** Something went wrong: compare the call with what the switch really holds. */
+  compareSoon(call: Call): void;
 }
 
 /** The screen waits no longer than this for the CRM before it rings: the caller comes first. */
@@ -176,16 +178,23 @@ export class CallBoard {
       for (;;) {
         const step = this.#step(actor);
         if (!step) return;
-        const result = await this.#options.writer.save(step.move);
+        const result = await this.#options.writer.save(step.move).catch((error: unknown) => {
+          this.#options.logger.error({ err: error, callId: actor.call.id }, 'a move could not be saved: the call is compared with the switch');
+          return 'refused' as const;
+        });
         if (result === 'ok') {
           actor.savedVersion = step.move.call?.after.version ?? actor.savedVersion;
           await this.#act(actor, step);
+        } else if (result === 'refused') {
+          await this.#takeBack(actor, step);
+          // what else came is looked at; without anything new the same move would be refused again
+          if (actor.inbox.length === 0) return;
         } else {
           await this.#recover(actor, step, result);
         }
       }
     } catch (error) {
-      this.#options.logger.error({ err: error, callId: actor.call.id }, 'a move could not be saved: the call is compared with the switch');
+      this.#options.logger.error({ err: error, callId: actor.call.id }, 'handling a call failed');
     } finally {
       actor.isBusy = false;
     }
@@ -285,6 +294,20 @@ export class CallBoard {
   #tell(moved: Moved): void {
     this.#options.agents.saved(moved.agents);
     this.#options.onMoved(moved);
+  }
+
+  /** The database itself did not take it, which is a defect: nothing of it happened, and what the switch really holds decides what does. */
+  async #takeBack(actor: Actor, step: PendingStep): Promise<void> {
+    for (const done of step.done) done?.(false);
+    await this.#options.agents.reload(step.move.agents.map((move) => move.after.id));
+    if (actor.savedVersion === 0) {
+      this.#forget(actor);
+    } else {
+      actor.call = step.before;
+      this.#keepIndexes(actor);
+      this.#setTimer(actor);
+    }
+    this.#options.compareSoon(actor.call);
   }
 
   /** Somebody else was faster. Our picture is read anew and the same events are looked at again. */
