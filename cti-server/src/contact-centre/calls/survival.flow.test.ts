@@ -215,6 +215,25 @@ describe.each(fanOuts)('bad days, with jobs and fan-out over $over:', ({ redis }
     await holdsIdentity();
   });
 
+  it('a move that the database itself refuses is told to who asked, and the call goes on without it', async () => {
+    const ana = await house.agentAt('ana');
+    const caller = house.rings('910');
+    await ana.untilState('onCall');
+    await until('they talk', () => caller.hears().legs.length === 1);
+    const pool = house.database.$client;
+    await pool.query("alter table call_events add constraint no_hold check (kind <> 'callHeld') not valid");
+    try {
+      expect(await ana.refused('POST', `/api/calls/${ana.callId}/hold`)).toBe('409 wrongState');
+      expect((await ana.do<Desk>('GET', '/api/desk')).call?.state).toBe('talking');
+      expect(caller.hears()).toMatchObject({ music: false, legs: [expect.any(String)] });
+    } finally {
+      await pool.query('alter table call_events drop constraint no_hold');
+    }
+    await ana.do('POST', `/api/calls/${ana.callId}/hold`);
+    await until('music', () => caller.hears().music);
+    expect(await house.kinds(ana.callId)).toEqual(['callArrived', 'callQueued', 'callOffered', 'agentAnswered', 'callHeld']);
+  });
+
   it('the database cuts every connection in mid-call, again and again: nothing is lost and nothing is told twice', async () => {
     const ana = await house.agentAt('ana');
     const caller = house.rings('910');
