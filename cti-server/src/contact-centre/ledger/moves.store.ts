@@ -34,14 +34,13 @@ const retryMs = [50, 100, 200, 400, 800, 1000] as const;
 export function createMoveWriter(options: { database: Database; clock: Clock; logger: Logger }): MoveWriter {
   const { database, clock, logger } = options;
   const pool = database.$client;
-  let waiting: Waiting[] = [];
+  const waiting: Waiting[] = [];
   let writing: Promise<void> | null = null;
   let awaySinceMs: number | null = null;
 
   const run = async (): Promise<void> => {
     while (waiting.length > 0) {
-      const batch = waiting.slice(0, largestBatch);
-      waiting = waiting.slice(largestBatch);
+      const batch = waiting.splice(0, independent(waiting));
       await writeUntilDone(batch);
     }
     // in the same step as the last look: a move that is given a moment later must find that nobody writes
