@@ -46,7 +46,10 @@ export async function startApp(options: AppOptions) {
   const logger = createLogger(config.logLevel);
   const serverId = newId(clock.now());
   await migrateDatabase(config.databaseUrl);
-  const database = openDatabase(config.databaseUrl, { applicationName: 'cti-server', onError: (error) => logger.warn({ err: error }, 'database connection lost') });
+  const onError = (error: Error): void => logger.warn({ err: error }, 'database connection lost');
+  const database = openDatabase(config.databaseUrl, { applicationName: 'cti-server', onError });
+  // what a caller waits for never queues behind lists, sessions and reports
+  const callsDatabase = openDatabase(config.databaseUrl, { applicationName: 'cti-server calls', max: 6, onError });
   const redis = config.redisUrl === undefined ? null : new Redis(config.redisUrl, { maxRetriesPerRequest: null });
   redis?.on('error', (error: Error) => logger.warn({ err: error }, 'redis'));
 
@@ -83,7 +86,7 @@ export async function startApp(options: AppOptions) {
   });
   const bus = createSocketBus({ realtime, redis, pool: database.$client, clock, logger });
   const timeline = createTimeline({ database, clock });
-  const customers = createCustomers({ database, clock, audit: access.audit, timeline, config });
+  const customers = createCustomers({ database, callsDatabase, clock, audit: access.audit, timeline, config });
   const tickets = createTickets({ database, clock, audit: access.audit, timeline });
 
   const system: SystemService = new SystemService({
@@ -101,6 +104,7 @@ export async function startApp(options: AppOptions) {
   });
   const centre: ContactCentre = createContactCentre({
     database,
+    callsDatabase,
     config,
     clock,
     logger,
@@ -185,6 +189,7 @@ export async function startApp(options: AppOptions) {
       await centre.stop();
       await system.stop();
       redis?.disconnect();
+      await callsDatabase.$client.end();
       await database.$client.end();
     },
   };

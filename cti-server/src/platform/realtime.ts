@@ -272,18 +272,22 @@ export class Realtime {
   /** A session that ended elsewhere, or rights that were withdrawn, reach open sockets within half a minute at the latest. */
   #recheck(): void {
     this.#timer = this.#o.clock.setTimer(recheckEveryMs, () => {
-      void Promise.all(
-        [...this.io.of('/').sockets.values()].map(async (socket) => {
-          const viewer = await this.#o.resolveViewer(socket.data.token).catch(() => undefined);
-          if (viewer === undefined) return; // the database is away: unknown is not "no"
-          if (viewer) socket.data.viewer = viewer;
-          else {
-            socket.emit('signedOut', 'expired');
-            socket.disconnect(true);
-          }
-        }),
-      ).finally(() => this.#recheck());
+      void this.#recheckAll().finally(() => this.#recheck());
     });
+  }
+
+  /** One after the other: a thousand questions at once would make the calls wait for their turn at the database. */
+  async #recheckAll(): Promise<void> {
+    for (const socket of [...this.io.of('/').sockets.values()]) {
+      if (!socket.connected) continue;
+      const viewer = await this.#o.resolveViewer(socket.data.token).catch(() => undefined);
+      if (viewer === undefined) return; // the database is away: unknown is not "no"
+      if (viewer) socket.data.viewer = viewer;
+      else {
+        socket.emit('signedOut', 'expired');
+        socket.disconnect(true);
+      }
+    }
   }
 }
 

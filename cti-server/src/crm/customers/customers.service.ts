@@ -60,6 +60,8 @@ const position = z.tuple([z.int().min(0).max(100), text(4_000), id]);
 
 export function createCustomers(options: {
   database: Database;
+  /** Connections of its own for what a ringing call waits for. The same database. */
+  callsDatabase?: Database;
   clock: Clock;
   audit: Audit;
   timeline: Pick<Timeline, 'recordChange'>;
@@ -168,7 +170,7 @@ export function createCustomers(options: {
     async screenPop(raw, { excludeCallId = null, customerId = null } = {}) {
       const number = { raw, ...normaliseNumber(raw, config.defaultCountry) };
       const by = customerId !== null ? { customerId } : number.e164 !== null ? { e164: number.e164 } : null;
-      const { customers: found, openTickets, lastContacts } = by === null ? nobody : await readPop(database, by, excludeCallId);
+      const { customers: found, openTickets, lastContacts } = by === null ? nobody : await readPop(options.callsDatabase ?? database, by, excludeCallId);
       return { number, ...matchOf(found), openTickets, lastContacts };
     },
   };
