@@ -74,8 +74,7 @@ export async function createHttp(options: HttpOptions) {
       useDefaults: false,
       directives: {
         defaultSrc: ["'self'"],
-        // the console's start script is inline and hashed by its own <meta> policy
-        scriptSrc: ["'self'", "'unsafe-inline'"],
+        scriptSrc: ["'self'"],
         styleSrc: ["'self'", "'unsafe-inline'"],
         imgSrc: ["'self'", 'data:'],
         mediaSrc: ["'self'", 'blob:'],

@@ -184,8 +184,9 @@ export class AgentsService {
     const agent = this.#agents.get(id);
     if (!agent) return;
     const isReachable = this.isReachable(id);
-    if (isReachable) this.#unreachableSince.delete(id);
-    else if (agent.status.state !== 'offline' && !this.#unreachableSince.has(id)) this.#unreachableSince.set(id, this.#options.clock.now());
+    // who is offline is nobody's to reach: the minute of grace begins when they are back
+    if (isReachable || agent.status.state === 'offline') this.#unreachableSince.delete(id);
+    else if (!this.#unreachableSince.has(id)) this.#unreachableSince.set(id, this.#options.clock.now());
     if (isReachable === this.#reachable.has(id)) return;
     if (isReachable) this.#reachable.add(id);
     else this.#reachable.delete(id);
