@@ -13,5 +13,5 @@ it('ids of later moments sort after those of earlier ones', () => {
 });
 
 it('of ten thousand ids of one moment none is given twice', () => {
-  expect(new Set(Array.from({ length: 10_000 }, () => newId(1_700_000_000_000))).size).toBe(100_000);
+  expect(new Set(Array.from({ length: 10_000 }, () => newId(1_700_000_000_000))).size).toBe(10_000);
 });
