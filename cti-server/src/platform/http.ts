@@ -45,7 +45,11 @@ export interface HttpOptions {
 /** A JSON body larger than this is refused with 413. */
 export const bodyLimitBytes = 1_048_576;
 
-const databaseIsAway = new Set(['ECONNREFUSED', 'ECONNRESET', 'EPIPE', '57P01', '57P02', '57P03', '08006', '08001', '08003']);
+/** From the network and from Postgres itself: shutting down, starting up, out of connections, a standby that does not write yet. */
+const databaseIsAway = new Set([
+  ...['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ETIMEDOUT', 'EHOSTUNREACH', 'ENETUNREACH', 'ENETDOWN', 'ENOTFOUND', 'EAI_AGAIN'],
+  ...['57P01', '57P02', '57P03', '08000', '08001', '08003', '08004', '08006', '53300', '25006'],
+]);
 
 /**
  * The web server with what holds for every route: sessions, rights, CSRF, one error body, limits, security headers and OpenAPI at
