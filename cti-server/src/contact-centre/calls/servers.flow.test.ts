@@ -1,14 +1,18 @@
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { fanOuts, type House, openHouse, type RunningServer } from '../../app.testing.ts';
 import type { Floor, SystemStatus } from '../../contracts/index.ts';
 import { until } from '../../until.testing.ts';
 
 describe.each(fanOuts)('two servers, with fan-out over $over:', ({ redis }) => {
   let house: House;
+  let opened: House | null = null;
   let first: RunningServer;
   let second: RunningServer;
   beforeEach(async () => {
-    house = await openHouse({ redis, servers: 2 });
+    // a test that ended a server leaves no pair for the next one
+    if (opened && opened.servers.every((server) => !server.isDead)) return;
+    await opened?.close();
+    house = opened = await openHouse({ redis, servers: 2 });
     [first, second] = house.servers as [RunningServer, RunningServer];
     await house.queue('910', ['ana', 'bruno']);
     await until('each knows of the other', async () => {
@@ -19,10 +23,8 @@ describe.each(fanOuts)('two servers, with fan-out over $over:', ({ redis }) => {
       return true;
     });
   });
-  afterEach(async () => {
-    await house.goHome();
-    await house.close();
-  });
+  afterEach(() => house.goHome());
+  afterAll(() => house.close());
 
   const floorAt = async (server: RunningServer): Promise<() => Promise<Floor['queues'][number] | undefined>> => {
     const screen = await house.consoleAt('supervisor', server).signIn();
@@ -57,6 +59,7 @@ describe.each(fanOuts)('two servers, with fan-out over $over:', ({ redis }) => {
   });
 
   it('agents at different servers are served as if there were one, and each supervisor sees the same floor', async () => {
+    const before = (await (await floorAt(first))())?.today;
     const ana = await house.agentAt('ana', undefined, first);
     const bruno = await house.agentAt('bruno', undefined, second);
     house.rings('910');
@@ -74,7 +77,7 @@ describe.each(fanOuts)('two servers, with fan-out over $over:', ({ redis }) => {
         },
         async () => JSON.stringify(await floor()),
       );
-      expect(seen.today).toMatchObject({ offered: 3, answered: 2 });
+      expect(seen.today).toMatchObject({ offered: (before?.offered ?? 0) + 3, answered: (before?.answered ?? 0) + 2 });
     }
   });
 
@@ -88,6 +91,7 @@ describe.each(fanOuts)('two servers, with fan-out over $over:', ({ redis }) => {
   });
 
   it('the line moves to the second when the first dies, and the talk goes on', async () => {
+    const before = (await (await floorAt(second))())?.today;
     const ana = await house.agentAt('ana', undefined, second);
     const talking = house.rings('910');
     await ana.untilState('onCall');
@@ -105,7 +109,7 @@ describe.each(fanOuts)('two servers, with fan-out over $over:', ({ redis }) => {
     await ana.until('she has the one who waited', (desk) => desk.call?.id === waitingId && desk.call.state === 'talking');
     const fresh = house.rings('910', '+34600111224');
     await house.untilLedger(await fresh.callId(), 'callQueued');
-    expect(await (await floorAt(second))()).toMatchObject({ waiting: 1, today: { offered: 3, answered: 2 } });
+    expect(await (await floorAt(second))()).toMatchObject({ waiting: 1, today: { offered: (before?.offered ?? 0) + 3, answered: (before?.answered ?? 0) + 2 } });
   });
 
   it('an orderly stop hands the line over at once, and the talk goes on', async () => {
