@@ -19,8 +19,8 @@ const defaultRates = [10, 30, 60];
 const agentCount = 360;
 const talkMs = 5_000;
 const dialled = '900100';
-/** Both sides begin warm: code compiled, statements planned, connections open. */
-const warmUp = { callsPerSecond: 20, seconds: 8 };
+/** Both sides begin warm, as after an hour at work: code compiled, statements planned, connections open. */
+const warmUp = { callsPerSecond: 50, seconds: 24 };
 
 interface Side {
   name: string;

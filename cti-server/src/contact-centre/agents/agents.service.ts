@@ -132,16 +132,21 @@ export class AgentsService {
 
   isReachable(id: string): boolean {
     const agent = this.#agents.get(id);
-    if (!agent) return false;
-    if (agent.device === 'deskPhone') return agent.endpoint !== null && this.#presentDeskPhones.has(agent.endpoint);
-    return agent.endpoint !== null && (this.#leases.get(id) ?? 0) > this.#options.clock.now();
+    return agent !== undefined && this.#reaches(agent, this.#options.clock.now());
+  }
+
+  #reaches(agent: Agent, now: number): boolean {
+    if (agent.endpoint === null) return false;
+    if (agent.device === 'deskPhone') return this.#presentDeskPhones.has(agent.endpoint);
+    return (this.#leases.get(agent.id) ?? 0) > now;
   }
 
   /** Everybody who can be offered a call at this moment. */
   *routable(): Generator<Candidate & { device: Agent['device']; endpoint: string }> {
-    const { directory } = this.#options;
+    const { directory, clock } = this.#options;
+    const now = clock.now();
     for (const agent of this.#agents.values()) {
-      if (agent.status.state !== 'ready' || agent.endpoint === null || !this.isReachable(agent.id)) continue;
+      if (agent.status.state !== 'ready' || agent.endpoint === null || !this.#reaches(agent, now)) continue;
       const setup = directory.agent(agent.id);
       if (!setup?.active) continue;
       yield {
