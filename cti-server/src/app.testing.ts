@@ -106,6 +106,8 @@ export async function openHouse(options: HouseOptions = {}) {
     const pool = server.app.database.$client;
     const never = (): Promise<never> => new Promise<never>(() => undefined);
     Object.assign(pool, { query: never, connect: never });
+    // moves have connections of their own
+    Object.assign(server.app.centre.writer, { save: never });
     await Promise.race([io.close(), new Promise((resolve) => setTimeout(resolve, 500))]);
   };
 

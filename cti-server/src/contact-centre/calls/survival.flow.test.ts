@@ -240,7 +240,7 @@ describe.each(fanOuts)('bad days, with jobs and fan-out over $over:', ({ redis }
     await ana.untilState('onCall');
     const { callId } = ana;
     for (let round = 0; round < 6; round++) {
-      const cut = house.database.$client.query("select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'cti-server' and pid <> pg_backend_pid()");
+      const cut = house.database.$client.query("select pg_terminate_backend(pid) from pg_stat_activity where application_name like 'cti-server%' and pid <> pg_backend_pid()");
       const command = round % 2 === 0 ? 'hold' : 'resume';
       await until(`${command} is done`, async () => {
         const answer = await ana.ask('POST', `/api/calls/${callId}/${command}`);
