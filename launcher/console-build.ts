@@ -7,8 +7,9 @@ import { ensureFolder, projectFolder } from './folders.ts';
 
 const run = promisify(execFile);
 const consoleFolder = join(projectFolder, 'agent-console');
-/** Made by the build itself, so they say nothing about whether a build is due. */
-const made = new Set(['node_modules', 'build', '.svelte-kit', 'paraglide']);
+/** Made by the build itself (the last two by the translations' compiler), so they say nothing about whether a build is due. */
+const made = new Set(['node_modules', 'build', 'paraglide', 'cache', 'README.md']);
+const isMade = (name: string): boolean => made.has(name) || name.startsWith('.');
 
 /** Where cti-server finds the built console. */
 export const builtConsole = join(consoleFolder, 'build');
@@ -46,7 +47,7 @@ function fingerprint(): string {
 
 function filesIn(folder: string): string[] {
   return readdirSync(folder, { withFileTypes: true })
-    .filter((entry) => !made.has(entry.name))
+    .filter((entry) => !isMade(entry.name))
     .sort((one, other) => (one.name < other.name ? -1 : 1))
     .flatMap((entry) => (entry.isDirectory() ? filesIn(join(folder, entry.name)) : [join(folder, entry.name)]));
 }
