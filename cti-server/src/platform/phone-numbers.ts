@@ -2,15 +2,19 @@ import { type CountryCode, isSupportedCountry, type PhoneNumber, parsePhoneNumbe
 
 export interface NormalisedNumber {
   /** `+` and up to 15 digits; null when what was given is no telephone number: withheld, anonymous, an internal extension of any length. */
-  e164: string | null;
+  readonly e164: string | null;
   /** ISO 3166 alpha-2, when the number tells it. */
-  country: string | null;
+  readonly country: string | null;
 }
 
 const none: NormalisedNumber = { e164: null, country: null };
 const fits = /^\+[1-9]\d{5,14}$/;
 /** Longer than any spelling of a number; what is longer is not looked at. */
 const longestSpelling = 60;
+
+/** The newest answers: a caller's number is asked for several times within one call, and each look costs more than the rest of the step. */
+const known = new Map<string, NormalisedNumber>();
+const mostKnown = 500;
 
 /**
  * Brings a number into the one form in which numbers are stored and compared, whether a trunk gave it or a person typed it. Never throws.
@@ -20,6 +24,17 @@ const longestSpelling = 60;
  * @param defaultCountry ISO 3166 alpha-2; an unknown one means that only numbers with a country are understood
  */
 export function normaliseNumber(raw: string, defaultCountry: string): NormalisedNumber {
+  const key = `${defaultCountry} ${raw.slice(0, longestSpelling + 1)}`;
+  const before = known.get(key);
+  if (before) return before;
+  const [oldest] = known.keys();
+  if (known.size >= mostKnown && oldest !== undefined) known.delete(oldest);
+  const found = look(raw, defaultCountry);
+  known.set(key, found);
+  return found;
+}
+
+function look(raw: string, defaultCountry: string): NormalisedNumber {
   const spelling = raw.slice(0, longestSpelling + 1).normalize('NFKC').replace(/^tel:/i, '').trim();
   if (spelling === '' || spelling.length > longestSpelling) return none;
   const parsed = parse(spelling, isSupportedCountry(defaultCountry) ? defaultCountry : undefined);

@@ -256,6 +256,8 @@ export class LineKeeper {
       if (atMs - leg.createdAtMs < youngMs) continue;
       const call = board.find(board.callOfLeg(leg.legId) ?? '');
       // a call has its customer's leg and at most one of an agent; an earlier one whose hang-up got lost is nobody's
+      // its hang-up is on the way; should that get lost, a later comparison finds the leg
+      if (call?.endedAtMs != null && atMs - call.endedAtMs < youngMs) continue;
       if (call && call.status.state !== 'ended' && (isLegOf(call, leg.legId) || !board.isQuiet(call.id))) continue;
       if (leg.arrived && board.callOfLeg(leg.legId) === null && !(await store.findByCustomerLeg(line.lineId, leg.legId))) {
         this.#arrived({ ...leg, answered: leg.state === 'up', atMs });
