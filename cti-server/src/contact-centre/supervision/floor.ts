@@ -37,7 +37,7 @@ interface FloorMove {
 }
 
 /** Screens get what changed this often: quick enough for the eye, and one message instead of many. */
-const publishEveryMs = 150;
+const publishEveryMs = 100;
 /** The pulse in every agent's top bar may lag a little more. */
 const pulseEveryMs = 600;
 
