@@ -4,7 +4,7 @@ import type { Logger } from './logger.ts';
 
 /** Work that happens by the clock, once for the whole installation, whichever server does it. */
 export interface Jobs {
-  /** Runs `work` every `everyMs`, in one server at a time. A run that fails is logged and comes again at its next time. */
+  /** Runs `work` every `everyMs`, each time in one of the servers. A run that fails is logged and comes again at its next time. */
   every(name: string, everyMs: number, work: () => Promise<void>): Promise<void>;
   close(): Promise<void>;
 }
