@@ -6,9 +6,10 @@ import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { migrateDatabase } from '../../cti-server/src/db/index.ts';
-import { freePort, startPostgres } from '../../launcher/index.ts';
+import { freePort } from '../../launcher/index.ts';
 import { withFolder } from '../folder.ts';
 import type { BenchOptions } from '../options.ts';
+import { openPostgres } from '../postgres.ts';
 import { processorMs } from '../processor-time.ts';
 import { figure, median, p99, type Figure } from '../results.ts';
 import { seedContactCentre, type Seeded } from '../seed.ts';
@@ -28,8 +29,7 @@ type Clients = HelperProcess<ToClients, FromClients>;
 
 export function benchFanout(options: BenchOptions, tell: (line: string) => void): Promise<Figure[]> {
   return withFolder(options, async (folder, closeLater) => {
-    const postgres = await startPostgres({ folder: join(folder, 'postgres') });
-    closeLater(() => postgres.stop());
+    const postgres = await openPostgres(options, folder, closeLater);
     await migrateDatabase(postgres.url);
     const endpoints = Array.from({ length: consoles }, (_, index) => `desk-${1001 + index}`);
     const seeded = await seedContactCentre({ databaseUrl: postgres.url, deskPhones: endpoints, supervisors: supervisorPages, dialled, customers: options.customers ?? 1_000 });

@@ -7,9 +7,10 @@ import pg from 'pg';
 import { randomFrom } from '../../e2e/random.ts';
 import { bulkNumber } from '../../cti-server/src/crm/bulk-customers.ts';
 import { migrateDatabase } from '../../cti-server/src/db/index.ts';
-import { findSipp, freePort, startAsterisk, startCentralita, startPostgres } from '../../launcher/index.ts';
+import { findSipp, freePort, startAsterisk, startCentralita } from '../../launcher/index.ts';
 import { withFolder } from '../folder.ts';
 import type { BenchOptions } from '../options.ts';
+import { openPostgres } from '../postgres.ts';
 import { figure, median, p99, type Figure } from '../results.ts';
 import { seedContactCentre } from '../seed.ts';
 import { callAll } from '../traffic.ts';
@@ -32,8 +33,7 @@ export function benchPop(options: BenchOptions, tell: (line: string) => void): P
     const random = randomFrom(1);
     const pick = (): number => Math.floor(random() * customers);
 
-    const postgres = await startPostgres({ folder: join(folder, 'postgres') });
-    closeLater(() => postgres.stop());
+    const postgres = await openPostgres(options, folder, closeLater);
     await migrateDatabase(postgres.url);
     tell(`filling the database with ${customers.toLocaleString('en')} customers`);
     const { agents } = await seedContactCentre({ databaseUrl: postgres.url, deskPhones: [], browsers: agentCount, dialled, customers });

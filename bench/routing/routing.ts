@@ -5,9 +5,10 @@
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { migrateDatabase } from '../../cti-server/src/db/index.ts';
-import { findSipp, freePort, startCentralita, startPostgres } from '../../launcher/index.ts';
+import { findSipp, freePort, startCentralita } from '../../launcher/index.ts';
 import { withFolder } from '../folder.ts';
 import type { BenchOptions } from '../options.ts';
+import { openPostgres } from '../postgres.ts';
 import { processorMs } from '../processor-time.ts';
 import { figure, median, p99, type Figure } from '../results.ts';
 import { customersFrom, ledgerSince, seedContactCentre } from '../seed.ts';
@@ -41,8 +42,7 @@ export function benchRouting(options: BenchOptions, tell: (line: string) => void
     const [callerPort, phonePort] = [await freePort('udp'), await freePort('udp')];
     const rates = options.rates ?? defaultRates;
 
-    const postgres = await startPostgres({ folder: join(folder, 'postgres') });
-    closeLater(() => postgres.stop());
+    const postgres = await openPostgres(options, folder, closeLater);
     await migrateDatabase(postgres.url);
     const customers = options.customers ?? 20_000;
     await seedContactCentre({ databaseUrl: postgres.url, deskPhones: endpoints, dialled, customers });
