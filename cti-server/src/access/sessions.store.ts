@@ -47,12 +47,12 @@ export async function findLiveSession(database: Database, tokenHash: string, now
 }
 export type LiveSession = NonNullable<Awaited<ReturnType<typeof findLiveSession>>>;
 
-/** Writes down that the session was used, unless another server did within the last minute. */
+/** Writes down that the session was used, unless another server did within the last minute. A session that is over stays over. */
 export async function touchSession(database: Database, id: string, nowMs: number, expiresAtMs: number): Promise<void> {
   await database
     .update(sessions)
     .set({ seenAt: new Date(nowMs), expiresAt: new Date(expiresAtMs) })
-    .where(and(eq(sessions.id, id), lte(sessions.seenAt, new Date(nowMs - seenEveryMs))));
+    .where(and(eq(sessions.id, id), lte(sessions.seenAt, new Date(nowMs - seenEveryMs)), gt(sessions.expiresAt, new Date(nowMs))));
 }
 
 export const deleteSession = (connection: Connection, id: string): Promise<EndedSession[]> =>

@@ -1,10 +1,18 @@
 import type { SipAccount } from '@centralita/cti-server/contracts';
-import { Registerer, RegistererState, UserAgent, Web, type Invitation } from 'sip.js';
+import { Registerer, RegistererState, TransportState, UserAgent, Web, type Invitation } from 'sip.js';
 import { backOffMs } from '#lib/realtime/back-off.ts';
 
 /** A host candidate is found at once; waiting longer for servers that do not answer would delay every answer. */
 const iceGatheringTimeoutMs = 400;
 const pingEveryMs = 4000;
+/** A sign of life that takes longer is taken for lost, and the next one is asked for. */
+const pingLostAfterMs = 6000;
+/** So does a registration: a switch that is just starting takes the question and never answers it. */
+const registrationLostAfterMs = 3000;
+/** A connection on which nothing has come back for so long is dead, though the browser still believes in it: a laptop that slept, a network that changed. */
+const deadAfterMs = 14_000;
+/** Leaving the switch waits no longer for its answer. */
+const closePatienceMs = 1500;
 
 export interface ConnectionEvents {
   invite(invitation: Invitation): void;
@@ -28,11 +36,15 @@ export function webSocketAddress(url: string, page: { protocol: string; host: st
 export class SipConnection {
   readonly #events: ConnectionEvents;
   readonly #agent: UserAgent;
-  readonly #registerer: Registerer;
+  #registerer: Registerer | null = null;
   #closed = false;
   #attempt = 0;
   #retry: ReturnType<typeof setTimeout> | undefined;
-  #pinging = false;
+  #registrationAskedAtMs: number | null = null;
+  /** When the sign of life was asked for that has not come yet. */
+  #pingAskedAtMs: number | null = null;
+  /** Since when nothing has come back, though it was asked for. */
+  #silentSinceMs: number | null = null;
   readonly #pingTimer: ReturnType<typeof setInterval>;
   #registered = false;
 
@@ -59,14 +71,12 @@ export class SipConnection {
         onInvite: (invitation) => events.invite(invitation),
         onConnect: () => this.#register(),
         onDisconnect: () => {
+          this.#forgetQuestions();
           this.#setRegistered(false);
           this.#again();
         },
       },
     });
-    // Sixty seconds: a switch that was restarted and forgot us learns of us again within a minute at worst; the ping finds it sooner.
-    this.#registerer = new Registerer(this.#agent, { expires: 60, refreshFrequency: 75 });
-    this.#registerer.stateChange.addListener((state) => this.#setRegistered(state === RegistererState.Registered));
     this.#pingTimer = setInterval(() => this.ping(), pingEveryMs);
     this.#connect();
   }
@@ -83,57 +93,101 @@ export class SipConnection {
   }
 
   #connect(): void {
-    if (this.#closed) return;
+    if (this.#closed || this.#agent.transport.state === TransportState.Connecting) return;
     const started = this.#agent.state === 'Started' ? this.#agent.reconnect() : this.#agent.start();
     // `onDisconnect` is only told of a connection that was up once; one that never came up ends here.
     started.catch(() => this.#again());
   }
 
-  #again(): void {
-    if (this.#closed) return;
-    clearTimeout(this.#retry);
-    this.#retry = setTimeout(() => this.#connect(), backOffMs(this.#attempt++, Math.random()));
+  /**
+   * What was asked over a connection that is gone is never answered, but sip.js waits half a minute for it and registers nothing meanwhile:
+   * the next connection begins with questions of its own.
+   */
+  #forgetQuestions(): void {
+    this.#pingAskedAtMs = null;
+    this.#silentSinceMs = null;
+    this.#forgetRegistration();
+  }
+
+  #forgetRegistration(): void {
+    this.#registrationAskedAtMs = null;
+    void this.#registerer?.dispose();
+    this.#registerer = null;
+  }
+
+  #newRegisterer(): Registerer {
+    // Sixty seconds: a switch that was restarted and forgot us learns of us again within a minute at worst; the ping finds it sooner.
+    const registerer = new Registerer(this.#agent, { expires: 60, refreshFrequency: 75 });
+    registerer.stateChange.addListener((state) => {
+      if (registerer === this.#registerer) this.#setRegistered(state === RegistererState.Registered);
+    });
+    return registerer;
   }
 
   #register(): void {
     if (this.#closed) return;
-    this.#registerer
+    const asked = performance.now();
+    if (this.#registrationAskedAtMs !== null) {
+      if (asked - this.#registrationAskedAtMs < registrationLostAfterMs) {
+        this.#again();
+        return;
+      }
+      this.#forgetRegistration();
+    }
+    this.#registrationAskedAtMs = asked;
+    const registerer = (this.#registerer ??= this.#newRegisterer());
+    registerer
       .register({
         requestDelegate: {
           onAccept: () => {
+            if (registerer !== this.#registerer) return;
+            this.#registrationAskedAtMs = null;
             this.#attempt = 0;
             this.#setRegistered(true);
           },
           onReject: (response) => {
+            if (registerer !== this.#registerer) return;
+            this.#registrationAskedAtMs = null;
             this.#setRegistered(false);
             const status = response.message.statusCode ?? 0;
             if (status === 401 || status === 403 || status === 404) this.#events.accountRefused();
-            else this.#registerLater();
+            else this.#again();
           },
         },
       })
-      .catch(() => this.#registerLater()); // one is still on its way
+      .catch(() => this.#again()); // a refresh of its own is still on its way
   }
 
-  #registerLater(): void {
-    if (this.#closed) return;
-    clearTimeout(this.#retry);
-    this.#retry = setTimeout(() => (this.#agent.isConnected() ? this.#register() : this.#connect()), backOffMs(this.#attempt++, Math.random()));
+  #again(): void {
+    if (this.#closed || this.#retry !== undefined) return; // whoever asks again must not put off what is to come
+    this.#retry = setTimeout(() => {
+      this.#retry = undefined;
+      if (this.#agent.isConnected()) this.#register();
+      else this.#connect();
+    }, backOffMs(this.#attempt++, Math.random()));
   }
 
   /** Asks the switch for a sign of life. Any answer counts: it came from the switch. */
   ping(): void {
-    if (this.#closed || this.#pinging || !this.#agent.isConnected()) return;
-    this.#pinging = true;
+    if (this.#closed || !this.#agent.isConnected()) return;
     const asked = performance.now();
+    if (this.#pingAskedAtMs !== null && asked - this.#pingAskedAtMs < pingLostAfterMs) return;
+    if (this.#silentSinceMs !== null && asked - this.#silentSinceMs > deadAfterMs) {
+      this.#silentSinceMs = null;
+      this.#agent.transport.disconnect().catch(() => this.#again()); // `onDisconnect` connects again
+      return;
+    }
+    this.#silentSinceMs ??= asked;
+    this.#pingAskedAtMs = asked;
     const core = this.#agent.userAgentCore;
     const self = this.#agent.configuration.uri;
     const answered = (status: number | undefined, transportFailed: boolean): void => {
-      this.#pinging = false;
+      if (this.#pingAskedAtMs === asked) this.#pingAskedAtMs = null;
       if (transportFailed) return;
+      this.#silentSinceMs = null;
       this.#events.roundTrip(performance.now() - asked);
       // The switch is there, but does not know us any more: it was restarted.
-      if (!this.#registered && status !== undefined) this.#registerLater();
+      if (!this.#registered && status !== undefined) this.#again();
     };
     const target = self.clone();
     core.request(core.makeOutgoingRequestMessage('OPTIONS', target, self, self, {}), {
@@ -153,6 +207,7 @@ export class SipConnection {
     }
     this.#attempt = 0;
     clearTimeout(this.#retry);
+    this.#retry = undefined;
     this.#connect();
   }
 
@@ -165,6 +220,7 @@ export class SipConnection {
     const wasRegistered = this.#registered;
     this.#registered = false;
     if (wasRegistered) this.#events.registered(false);
-    await this.#agent.stop().catch(() => undefined); // already gone is as good
+    // Already gone is as good; and a switch that does not answer the farewell keeps nobody waiting.
+    await Promise.race([this.#agent.stop().catch(() => undefined), new Promise((resolve) => setTimeout(resolve, closePatienceMs))]);
   }
 }
