@@ -136,6 +136,16 @@ describe('a call', () => {
     expect(step?.call.status.state).toBe('talking');
   });
 
+  it('compared after a gap in which the ringing ended waits first in line, and the agent has missed nothing', () => {
+    const ringing = after(fresh(), [routed, assigned]).call;
+    const gone = { kind: 'compared', aliveLegIds: new Set(['customer']), answeredLegIds: new Set(['customer']), roomLegIds: new Set<string>() } as const;
+    const step = nextCall(ringing, { ...gone, atMs: start + 8_000 }, rules);
+    expect(step?.call).toMatchObject({ returned: true, status: { state: 'waiting' } });
+    expect(step?.agents).toEqual([{ agentId: 'ana', kind: 'offerWithdrawn' }]);
+    const late = nextCall(ringing, { ...gone, atMs: start + 600_000 }, rules);
+    expect(late?.agents).toEqual([{ agentId: 'ana', kind: 'offerMissed' }]);
+  });
+
   it('compared after a gap in which the caller left is ended', () => {
     const step = nextCall(talking(), { kind: 'compared', aliveLegIds: new Set(), answeredLegIds: new Set(), roomLegIds: new Set(), atMs: start + 8_000 }, rules);
     expect(step?.call).toMatchObject({ endedBy: 'customer', status: { state: 'ended' } });

@@ -277,11 +277,11 @@ function agentLegEnded(step: Step, status: CallStatus, legId: string, cause: str
   }
 }
 
-function offerFailed(step: Step, status: Extract<CallStatus, { state: 'ringing' }>, kind: 'offerMissed' | 'offerRefused', cause = 'refused'): boolean {
+function offerFailed(step: Step, status: Extract<CallStatus, { state: 'ringing' }>, kind: 'offerMissed' | 'offerRefused' | 'offerLost', cause = 'refused'): boolean {
   step
     .write(kind, { cause }, status.agentId)
     .set({ returned: true, agentId: null })
-    .tellAgent({ agentId: status.agentId, kind: 'offerMissed' })
+    .tellAgent({ agentId: status.agentId, kind: kind === 'offerLost' ? 'offerWithdrawn' : 'offerMissed' })
     .act({ kind: 'hangUp', legId: status.legId });
   const announceAtMs = step.queue?.announcePosition ? step.now + step.queue.announceEverySeconds * 1000 : null;
   // the music plays on; a sentence that is being spoken ends by itself
@@ -409,7 +409,8 @@ function compare(step: Step, status: CallStatus, seen: Extract<CallEvent, { kind
       return true;
     case 'ringing':
       if (seen.answeredLegIds.has(status.legId)) return legAnswered(step, status, status.legId);
-      if (!seen.aliveLegIds.has(status.legId)) return offerFailed(step, status, 'offerMissed', 'unknown');
+      // the agent may even have answered while nobody listened: rung again is right, "missed" would be unjust before the time was over
+      if (!seen.aliveLegIds.has(status.legId)) return offerFailed(step, status, step.now < status.giveUpAtMs ? 'offerLost' : 'offerMissed', 'unknown');
       return false;
     case 'rejoining':
       if (status.legId === null) return false;

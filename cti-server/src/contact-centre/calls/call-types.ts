@@ -107,6 +107,8 @@ export type LedgerKind =
   | 'callOffered'
   | 'offerMissed'
   | 'offerRefused'
+  /** The ringing ended while nobody listened, and why is not known: the agent did nothing wrong. */
+  | 'offerLost'
   | 'agentAnswered'
   | 'callHeld'
   | 'callResumed'

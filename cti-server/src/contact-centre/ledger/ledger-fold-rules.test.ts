@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { type FoldedEvent, foldEvent, noCounts, type QueueCounts, stillWaiting } from './ledger-fold-rules.ts';
+import { CountsSince, type FoldedEvent, foldEvent, noCounts, type QueueCounts, stillWaiting } from './ledger-fold-rules.ts';
 
 const fold = (events: readonly FoldedEvent[], serviceLevelSeconds = 20): QueueCounts => {
   const counts = noCounts();
@@ -39,6 +39,25 @@ it('offered is always answered + abandoned + short abandoned + flowed out + stil
       const counts = fold(endings.flatMap((end) => (end === null ? [queued] : [queued, end])));
       expect(stillWaiting(counts)).toBe(endings.filter((end) => end === null).length);
       expect(counts.offered).toBe(counts.answered + counts.abandoned + counts.shortAbandoned + counts.flowedOut + stillWaiting(counts));
+    }),
+  );
+});
+
+it('within any part of the ledger, begun and ended anywhere, the equation holds', () => {
+  const ending = fc.oneof(fc.nat(60_000).map(answered), fc.boolean().map(abandoned), fc.constant(flowedOut), fc.constant(null));
+  fc.assert(
+    fc.property(fc.array(ending, { maxLength: 20 }), fc.infiniteStream(fc.nat(1_000)), fc.nat(1_000), (endings, times, midnight) => {
+      const events = endings.flatMap((end, call) => {
+        const begins = times.next().value as number;
+        const lasts = times.next().value as number;
+        const at = { callId: String(call), queueId: 'q' };
+        return [{ ...queued, ...at, atMs: begins }, ...(end === null ? [] : [{ ...end, ...at, atMs: begins + lasts }])];
+      });
+      const since = new CountsSince(() => 20);
+      for (const event of events.filter(({ atMs }) => atMs >= midnight).sort((a, b) => a.atMs - b.atMs || (a.kind === 'callQueued' ? -1 : 1))) since.add(event);
+      const waiting = endings.flatMap((end, call) => (end === null ? [{ callId: String(call), queueId: 'q' }] : []));
+      since.settle(waiting);
+      expect(stillWaiting(since.of('q'))).toBe(waiting.length);
     }),
   );
 });

@@ -60,3 +60,41 @@ export function foldEvent(counts: QueueCounts, event: FoldedEvent, serviceLevelS
 /** How many calls wait according to the counts; must equal the calls that really wait. */
 export const stillWaiting = (counts: QueueCounts): number =>
   counts.offered - counts.answered - counts.abandoned - counts.shortAbandoned - counts.flowedOut;
+
+/**
+ * Counts that begin in the middle of the ledger, at midnight. A call that was waiting then is offered to the new day as it was to the old
+ * one, and its end belongs to the day on which it ends: so the equation above holds within each day.
+ */
+export class CountsSince {
+  readonly counts = new Map<string, QueueCounts>();
+  /** Calls that were offered and whose end was not read yet. */
+  readonly #open = new Map<string, string>();
+  readonly #serviceLevelSeconds: (queueId: string) => number;
+
+  constructor(serviceLevelSeconds: (queueId: string) => number) {
+    this.#serviceLevelSeconds = serviceLevelSeconds;
+  }
+
+  add(event: FoldedEvent & { callId: string; queueId: string | null }): void {
+    const { callId, queueId } = event;
+    if (queueId === null) return;
+    if (event.kind === 'callQueued') this.#open.set(callId, queueId);
+    else if (endsTheWait.has(event.kind) && !this.#open.delete(callId)) this.of(queueId).offered += 1;
+    foldEvent(this.of(queueId), event, this.#serviceLevelSeconds(queueId));
+  }
+
+  /** These calls wait now; one that was not read has been waiting since before the beginning. */
+  settle(waiting: Iterable<{ callId: string; queueId: string }>): void {
+    for (const { callId, queueId } of waiting) if (!this.#open.has(callId)) this.of(queueId).offered += 1;
+  }
+
+  of(queueId: string): QueueCounts {
+    const found = this.counts.get(queueId);
+    if (found) return found;
+    const made = noCounts();
+    this.counts.set(queueId, made);
+    return made;
+  }
+}
+
+const endsTheWait: ReadonlySet<string> = new Set<LedgerKind>(['agentAnswered', 'callAbandoned', 'callFlowedOut']);

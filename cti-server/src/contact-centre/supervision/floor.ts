@@ -7,7 +7,7 @@ import type { Realtime } from '../../platform/realtime.ts';
 import type { AgentsService } from '../agents/index.ts';
 import { type Call, type CallsStore, type LedgerEntry, viewOfAgent } from '../calls/index.ts';
 import type { Directory } from '../directory/index.ts';
-import { foldEvent, noCounts, type QueueCounts } from '../ledger/index.ts';
+import { CountsSince, foldEvent, noCounts, type QueueCounts } from '../ledger/index.ts';
 import { dayEndMs, dayStartMs } from './day-rules.ts';
 
 /** Whose floor: everything, the agents of some teams, or only oneself. */
@@ -147,26 +147,27 @@ export class Floor {
     this.#meanwhile = meanwhile;
     try {
       const start = dayStartMs(this.#o.clock.now(), this.#o.timeZone());
-      const counts = new Map<string, QueueCounts>();
+      const since = new CountsSince((queueId) => this.#serviceLevelOf(queueId));
       /** The last event of each call that was read. */
       const read = new Map<string, number>();
       for await (const page of this.#o.store.ledgerSince(start)) {
         for (const event of page) {
-          this.#fold(event.queueId, event, counts);
+          since.add(event);
           read.set(event.callId, Math.max(event.seq, read.get(event.callId) ?? 0));
         }
       }
       const open = await this.#o.store.openCalls();
       // a later reading has begun meanwhile: it knows better
       if (this.#meanwhile !== meanwhile) return;
-      this.#counts = counts;
       this.#day = { startMs: start, endMs: dayEndMs(start, this.#o.timeZone()) };
       this.#waiting.clear();
       for (const call of open) this.#keepWaiting({ callId: call.id, waitingIn: waitingOf(call) });
-      for (const move of meanwhile) {
-        this.#keepWaiting(move);
-        for (const event of move.ledger) if (event.seq > (read.get(move.callId) ?? 0) && event.atMs >= start) this.#fold(event.queueId, event);
+      for (const { callId, waitingIn, ledger } of meanwhile) {
+        this.#keepWaiting({ callId, waitingIn });
+        for (const event of ledger) if (event.seq > (read.get(callId) ?? 0) && event.atMs >= start) since.add({ ...event, callId });
       }
+      since.settle([...this.#waiting].map(([callId, { queueId }]) => ({ callId, queueId })));
+      this.#counts = since.counts;
     } finally {
       if (this.#meanwhile === meanwhile) this.#meanwhile = null;
     }
@@ -177,11 +178,15 @@ export class Floor {
     else this.#waiting.delete(callId);
   }
 
-  #fold(queueId: string | null, event: { kind: string; data: Record<string, unknown> }, into = this.#counts): void {
+  #fold(queueId: string | null, event: { kind: string; data: Record<string, unknown> }): void {
     if (queueId === null) return;
-    let counts = into.get(queueId);
-    if (!counts) into.set(queueId, (counts = noCounts()));
-    foldEvent(counts, event, this.#o.directory.queue(queueId)?.serviceLevelSeconds ?? 20);
+    let counts = this.#counts.get(queueId);
+    if (!counts) this.#counts.set(queueId, (counts = noCounts()));
+    foldEvent(counts, event, this.#serviceLevelOf(queueId));
+  }
+
+  #serviceLevelOf(queueId: string): number {
+    return this.#o.directory.queue(queueId)?.serviceLevelSeconds ?? 20;
   }
 
   #markQueue(queueId: string): void {
