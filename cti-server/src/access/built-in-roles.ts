@@ -1,9 +1,10 @@
-import { type Right, rights, type Scope } from '../contracts/index.ts';
+import { type RecordRights, type Right, rights, type Scope } from '../contracts/index.ts';
 
 export interface BuiltInRole {
   name: string;
   rights: readonly Right[];
   scope: Scope;
+  recordRights: RecordRights;
 }
 
 export const administratorRole = 'administrator';
@@ -13,11 +14,22 @@ export const administratorRole = 'administrator';
  * only those who mean to be.
  */
 export const builtInRoles: readonly BuiltInRole[] = [
-  { name: administratorRole, rights, scope: 'all' },
+  {
+    name: administratorRole,
+    rights,
+    scope: 'all',
+    recordRights: { '*': { read: 'all', create: 'all', change: 'all', delete: 'all', import: 'all', export: 'all', configure: 'all' } },
+  },
   {
     name: 'supervisor',
     rights: ['calls.read', 'floor.read', 'floor.manage', 'customers.read', 'customers.manage', 'tickets.read', 'tickets.manage', 'queues.manage'],
     scope: 'team',
+    recordRights: { '*': { read: 'department', create: 'all', change: 'department', delete: 'department', import: 'all', export: 'department' } },
   },
-  { name: 'agent', rights: ['calls.take', 'calls.read', 'customers.read', 'customers.manage', 'tickets.read', 'tickets.manage'], scope: 'own' },
+  {
+    name: 'agent',
+    rights: ['calls.take', 'calls.read', 'customers.read', 'customers.manage', 'tickets.read', 'tickets.manage'],
+    scope: 'own',
+    recordRights: { '*': { read: 'own', create: 'all', change: 'own', delete: 'own' }, competitor: { read: 'all' } },
+  },
 ];

@@ -1,13 +1,16 @@
-import { type Right, rights as allRights, type Scope } from '../contracts/index.ts';
+import { type RecordRights, type Right, rights as allRights, type Scope } from '../contracts/index.ts';
+import { knownRecordRights, mergeRecordRights, recordRightsBeyond, recordRightsOf } from './record-rights-rules.ts';
 
 /** What somebody may do, and whose things they see. */
 export interface Allowance {
   rights: ReadonlySet<Right>;
   scope: Scope;
+  recordRights: RecordRights;
 }
 export interface RoleAllowance {
   rights: readonly string[];
   scope: string;
+  recordRights: Readonly<Record<string, Readonly<Record<string, string>>>>;
 }
 
 const known: ReadonlySet<string> = new Set(allRights);
@@ -28,14 +31,15 @@ export function allowanceOf(roles: readonly RoleAllowance[]): Allowance {
     if (isRight(read)) rights.add(read);
   }
   const scope = roles.map((role) => toScope(role.scope)).reduce((widest, next) => (isWider(next, widest) ? next : widest), 'own');
-  return { rights, scope };
+  const recordRights = mergeRecordRights([...roles.map((role) => knownRecordRights(role.recordRights)), recordRightsOf(rights)]);
+  return { rights, scope, recordRights };
 }
 
 export const isWider = (scope: Scope, than: Scope): boolean => scopes.indexOf(scope) > scopes.indexOf(than);
 
 /** What the given allowance has beyond one's own, for a refusal; empty when one may give it away. */
 export function beyond(own: Allowance, given: Allowance): string[] {
-  const more: string[] = [...given.rights].filter((right) => !own.rights.has(right));
+  const more: string[] = [...[...given.rights].filter((right) => !own.rights.has(right)), ...recordRightsBeyond(own.recordRights, given.recordRights)];
   return isWider(given.scope, own.scope) ? [...more, `scope ${given.scope}`] : more;
 }
 

@@ -7,7 +7,8 @@ import type { AccessContext } from './access.context.ts';
 import { inTransaction, type Transaction } from './access.store.ts';
 import { changesBetween } from './audit-rules.ts';
 import { recordAudit } from './audit.store.ts';
-import { allowanceOf, beyond, sortRights } from './role-rules.ts';
+import { allowanceOf, beyond, type RoleAllowance, sortRights } from './role-rules.ts';
+import { knownRecordRights } from './record-rights-rules.ts';
 import { countUsersOfRole, deleteRole, insertRole, listRoles, lockRole, type RoleFields, type RoleRow, updateRole } from './roles.store.ts';
 
 type Role = z.output<typeof role>;
@@ -42,6 +43,7 @@ export function createRoles(context: AccessContext) {
           name: input.name ?? before.name,
           rights: sortRights(input.rights ?? before.rights),
           scope: input.scope ?? before.scope,
+          recordRights: input.recordRights ?? before.recordRights,
         };
         refuseBeyond(viewer, fields);
         const changes = changesBetween(forAudit(before), forAudit(fields));
@@ -77,12 +79,12 @@ async function lockOwnRole(tx: Transaction, viewer: Viewer, id: string): Promise
   return found;
 }
 
-function refuseBeyond(viewer: Viewer, fields: { rights: readonly string[]; scope: string }): void {
+function refuseBeyond(viewer: Viewer, fields: RoleAllowance): void {
   const more = beyond(viewer, allowanceOf([fields]));
   if (more.length > 0) throw new Refusal(403, 'forbidden', `This role allows more than you may yourself: ${more.join(', ')}.`, { field: 'rights' });
 }
 
-const forAudit = (fields: RoleFields): Record<string, unknown> => ({ name: fields.name, rights: sortRights(fields.rights), scope: fields.scope });
+const forAudit = (fields: RoleFields): Record<string, unknown> => ({ name: fields.name, rights: sortRights(fields.rights), scope: fields.scope, recordRights: fields.recordRights });
 
 async function saving<T>(run: () => Promise<T>): Promise<T> {
   try {
@@ -101,5 +103,6 @@ const toRole = (row: RoleRow): Role => ({
   builtIn: row.builtIn,
   rights: sortRights(row.rights),
   scope: toScope(row.scope),
+  recordRights: knownRecordRights(row.recordRights),
   version: row.version,
 });

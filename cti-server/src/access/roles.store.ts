@@ -18,6 +18,7 @@ export interface RoleFields {
   name: string;
   rights: string[];
   scope: string;
+  recordRights: Record<string, Record<string, string>>;
 }
 
 /** Throws Postgres' unique violation when the name is taken. */
@@ -47,7 +48,7 @@ export const countUsersOfRole = (tx: Transaction, id: string): Promise<number> =
 export async function saveBuiltInRoles(tx: Transaction, nowMs: number): Promise<Map<string, string>> {
   const ids = new Map<string, string>();
   for (const { name, ...role } of builtInRoles) {
-    const allowed = { builtIn: true, rights: [...role.rights], scope: role.scope };
+    const allowed = { builtIn: true, rights: [...role.rights], scope: role.scope, recordRights: role.recordRights };
     const [found] = await tx.update(roles).set(allowed).where(sql`lower(${roles.name}) = ${name}`).returning({ id: roles.id });
     const id = found?.id ?? newId(nowMs);
     if (!found) await tx.insert(roles).values({ id, name, ...allowed });

@@ -46,6 +46,7 @@ export function createSessions(context: AccessContext) {
           locale: toLocale(row.locale),
           rights: allowance.rights,
           scope: allowance.scope,
+          recordRights: allowance.recordRights,
           teamIds: row.teamIds,
           csrfToken: row.csrfToken,
         },

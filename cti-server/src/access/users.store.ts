@@ -117,7 +117,7 @@ export function countOtherAdministrators(tx: Transaction, userId: string): Promi
 /** The roles' rights of one user, to compare with those of somebody else. */
 export function findRolesOf(connection: Connection, userId: string) {
   return connection
-    .select({ id: roles.id, name: roles.name, rights: roles.rights, scope: roles.scope })
+    .select({ id: roles.id, name: roles.name, rights: roles.rights, scope: roles.scope, recordRights: roles.recordRights })
     .from(userRoles)
     .innerJoin(roles, eq(roles.id, userRoles.roleId))
     .where(eq(userRoles.userId, userId));

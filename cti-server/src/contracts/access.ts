@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { id, instant, line, locale, pageQuery, requiredLine } from './basics.ts';
+import { recordRights } from './records.ts';
 
 /**
  * What a role may allow. One list for routes, socket events and the console's menus.
@@ -87,9 +88,10 @@ export const role = z.object({
   builtIn: z.boolean(),
   rights: z.array(right),
   scope,
+  recordRights,
   version: z.int(),
 });
-export const roleInput = z.strictObject({ name: requiredLine(80), rights: z.array(right).max(rights.length), scope });
+export const roleInput = z.strictObject({ name: requiredLine(80), rights: z.array(right).max(rights.length), scope, recordRights: recordRights.default({}) });
 
 export const user = z.object({
   id,

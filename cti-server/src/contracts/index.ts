@@ -5,3 +5,5 @@ export * from './calls.ts';
 export * from './crm.ts';
 export * from './queues.ts';
 export * from './realtime.ts';
+export * from './record-fields.ts';
+export * from './records.ts';

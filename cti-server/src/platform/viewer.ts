@@ -1,4 +1,4 @@
-import type { Locale, Right, Scope } from '../contracts/index.ts';
+import type { Locale, RecordRights, Right, Scope } from '../contracts/index.ts';
 
 /** Who is asking, as the session says, with what the roles allow. Read anew for each request, so a withdrawn right is gone at once. */
 export interface Viewer {
@@ -9,6 +9,8 @@ export interface Viewer {
   locale: Locale;
   rights: ReadonlySet<Right>;
   scope: Scope;
+  /** What may be done with which record type, and how far. */
+  recordRights: RecordRights;
   teamIds: readonly string[];
   csrfToken: string;
 }

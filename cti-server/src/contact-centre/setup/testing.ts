@@ -69,6 +69,7 @@ export async function openTestHouse(clock: Clock = systemClock) {
       name,
       locale: 'es',
       rights: new Set(rights),
+      recordRights: {},
       scope,
       teamIds,
       csrfToken: 'csrf',

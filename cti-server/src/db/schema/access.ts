@@ -1,4 +1,4 @@
-import { bigint, boolean, index, integer, jsonb, pgTable, primaryKey, text, timestamp, uniqueIndex, uuid } from 'drizzle-orm/pg-core';
+import { type AnyPgColumn, bigint, boolean, index, integer, jsonb, pgTable, primaryKey, text, timestamp, uniqueIndex, uuid } from 'drizzle-orm/pg-core';
 import { sql } from 'drizzle-orm';
 
 const at = (name: string) => timestamp(name, { withTimezone: true, mode: 'date', precision: 3 });
@@ -14,10 +14,12 @@ export const users = pgTable(
     theme: text().notNull().default('system'),
     active: boolean().notNull().default(true),
     lastSignInAt: at('last_sign_in_at'),
+    /** Whom this user reports to. */
+    managerId: uuid('manager_id').references((): AnyPgColumn => users.id, { onDelete: 'set null' }),
     createdAt: at('created_at').notNull().defaultNow(),
     version: integer().notNull().default(0),
   },
-  (t) => [uniqueIndex('users_login').on(sql`lower(${t.login})`), index('users_name').on(t.name, t.id)],
+  (t) => [uniqueIndex('users_login').on(sql`lower(${t.login})`), index('users_manager').on(t.managerId), index('users_name').on(t.name, t.id)],
 );
 
 export const roles = pgTable(
@@ -28,6 +30,8 @@ export const roles = pgTable(
     builtIn: boolean('built_in').notNull().default(false),
     rights: text().array().notNull(),
     scope: text().notNull(),
+    /** What may be done with which record type, and how far: see `recordRights` in the contracts. */
+    recordRights: jsonb('record_rights').notNull().default({}).$type<Record<string, Record<string, string>>>(),
     version: integer().notNull().default(0),
   },
   (t) => [uniqueIndex('roles_name').on(sql`lower(${t.name})`)],
@@ -44,7 +48,13 @@ export const userRoles = pgTable(
 
 export const teams = pgTable(
   'teams',
-  { id: uuid().primaryKey(), name: text().notNull(), version: integer().notNull().default(0) },
+  {
+    id: uuid().primaryKey(),
+    name: text().notNull(),
+    /** A team within another; the topmost one is a department. */
+    parentId: uuid('parent_id').references((): AnyPgColumn => teams.id, { onDelete: 'set null' }),
+    version: integer().notNull().default(0),
+  },
   (t) => [uniqueIndex('teams_name').on(sql`lower(${t.name})`)],
 );
 
@@ -93,8 +103,11 @@ export const auditLog = pgTable(
     recordType: text('record_type').notNull(),
     recordId: text('record_id').notNull(),
     changes: jsonb().notNull().$type<Record<string, { old: unknown; new: unknown }>>(),
+    /** The line's place in the chain and its hash over itself and the line before; null until it is sealed, about a second later. */
+    seal: bigint({ mode: 'number' }),
+    hash: text(),
   },
-  (t) => [index('audit_record').on(t.recordType, t.recordId, t.id), index('audit_user').on(t.userId, t.id)],
+  (t) => [index('audit_record').on(t.recordType, t.recordId, t.id), index('audit_user').on(t.userId, t.id), uniqueIndex('audit_seal').on(t.seal), index('audit_unsealed').on(t.id).where(sql`seal is null`)],
 );
 
 /** Company-wide settings and marks such as "set up" or "demo data loaded". */

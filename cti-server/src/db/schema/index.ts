@@ -1,3 +1,4 @@
 export * from './access.ts';
 export * from './contact-centre.ts';
 export * from './crm.ts';
+export * from './records.ts';

@@ -1,0 +1,78 @@
+import type { FieldKind, Labels, PickOption, RecordAction, RecordScope } from '../../contracts/index.ts';
+
+/** A field as a declaration writes it. The column's name follows from the key. */
+export interface FieldDeclaration {
+  kind: FieldKind;
+  label: Labels;
+  required?: boolean;
+  unique?: boolean;
+  /** Set by the product; people only read it. */
+  readOnly?: boolean;
+  /** Encrypted at rest; found by its exact value only when `searchable`. */
+  encrypted?: boolean;
+  /** Found by the search box. */
+  searchable?: boolean;
+  options?: readonly PickOption[];
+  /** The value of a new record that does not say. */
+  initial?: unknown;
+  linkTo?: string;
+  max?: number;
+  /** Lists are filtered or sorted by it, so it gets an index. */
+  indexed?: boolean;
+}
+
+/** What a type does beyond what every record does. All of it runs in the transaction of the change. */
+export interface RecordHooks {
+  /** Looks at what will be saved; may change `after`, and refuses by throwing. `before` is null for a new record. */
+  beforeSave?(change: RecordMove): Promise<void>;
+  /** Tells others what happened: a timeline, a counter. */
+  afterSave?(change: RecordMove): Promise<void>;
+}
+
+/** Who does it: a person, or null for the product itself (a rule, an import is a person's). */
+export interface RecordActor {
+  userId: string;
+  name: string;
+}
+
+export interface RecordMove {
+  /** The transaction; opaque here, given on to stores. */
+  tx: unknown;
+  actor: RecordActor | null;
+  nowMs: number;
+  id: string;
+  before: StoredValues | null;
+  /** Null: the record is deleted. */
+  after: StoredValues | null;
+}
+
+/** Field values by key, as the API speaks them, and who owns the record. */
+export interface StoredValues {
+  fields: Record<string, unknown>;
+  ownerId: string | null;
+}
+
+/**
+ * A record type, declared once. From it come table, validation, REST, OpenAPI, rights, audit, history, search, import, export, and the
+ * console's list, card and form.
+ */
+export interface RecordDeclaration {
+  /** As in /api/records/NAME. */
+  name: string;
+  table: string;
+  label: Labels;
+  plural: Labels;
+  /** A name of lucide's icons, in kebab-case. */
+  icon: string;
+  fields: Readonly<Record<string, FieldDeclaration>>;
+  titleField: string;
+  listFields: readonly string[];
+  /** A pick field by which a kanban stands. */
+  stageField?: string;
+  sections?: readonly { label: Labels; fields: readonly string[] }[];
+  /** Who may do what until a role says otherwise, by name of the built-in role. */
+  rights?: Readonly<Record<string, Partial<Record<RecordAction, RecordScope>>>>;
+  /** Who makes a record without saying whose it is owns it. False: nobody does, as in a pool. */
+  ownedByMaker?: boolean;
+  hooks?: RecordHooks;
+}
