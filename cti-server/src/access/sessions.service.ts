@@ -48,6 +48,7 @@ export function createSessions(context: AccessContext) {
           scope: allowance.scope,
           recordRights: allowance.recordRights,
           teamIds: row.teamIds,
+          roleIds: row.roles.map((role) => role.id),
           csrfToken: row.csrfToken,
         },
         createdAtMs: row.createdAt.getTime(),

@@ -35,8 +35,8 @@ export async function findLiveSession(database: Database, tokenHash: string, now
       login: users.login,
       name: users.name,
       locale: users.locale,
-      roles: sql<{ rights: string[]; scope: string; recordRights: Record<string, Record<string, string>> }[]>`(
-        select coalesce(json_agg(json_build_object('rights', ${roles.rights}, 'scope', ${roles.scope}, 'recordRights', ${roles.recordRights})), '[]')
+      roles: sql<{ id: string; rights: string[]; scope: string; recordRights: Record<string, Record<string, string>> }[]>`(
+        select coalesce(json_agg(json_build_object('id', ${roles.id}, 'rights', ${roles.rights}, 'scope', ${roles.scope}, 'recordRights', ${roles.recordRights})), '[]')
         from ${userRoles} join ${roles} on ${roles.id} = ${userRoles.roleId} where ${userRoles.userId} = ${users.id})`,
       teamIds: sql<string[]>`array(select ${userTeams.teamId}::text from ${userTeams} where ${userTeams.userId} = ${users.id} order by 1)`,
     })

@@ -37,7 +37,7 @@ export async function startCrm() {
   async function signIn(name: string, allowed: readonly Right[] = rights): Promise<Viewer> {
     const userId = randomUUID();
     await database.insert(users).values({ id: userId, login: name, name, passwordHash: 'none' });
-    const viewer: Viewer = { userId, sessionId: randomUUID(), login: name, name, locale: 'es', rights: new Set(allowed), scope: 'all', recordRights: { '*': { read: 'all', create: 'all', change: 'all', delete: 'all', import: 'all', export: 'all', configure: 'all' } }, teamIds: [], csrfToken: 'csrf' };
+    const viewer: Viewer = { userId, sessionId: randomUUID(), login: name, name, locale: 'es', rights: new Set(allowed), scope: 'all', recordRights: { '*': { read: 'all', create: 'all', change: 'all', delete: 'all', import: 'all', export: 'all', configure: 'all' } }, teamIds: [], roleIds: [], csrfToken: 'csrf' };
     viewers.set(name, viewer);
     return viewer;
   }

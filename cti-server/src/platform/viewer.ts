@@ -12,6 +12,7 @@ export interface Viewer {
   /** What may be done with which record type, and how far. */
   recordRights: RecordRights;
   teamIds: readonly string[];
+  roleIds: readonly string[];
   csrfToken: string;
 }
 

@@ -72,6 +72,7 @@ export async function openTestHouse(clock: Clock = systemClock) {
       recordRights: {},
       scope,
       teamIds,
+      roleIds: [],
       csrfToken: 'csrf',
     };
     viewers.set(sessionId, viewer);

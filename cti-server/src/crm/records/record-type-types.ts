@@ -1,4 +1,5 @@
-import type { FieldKind, Labels, PickOption, RecordAction, RecordScope } from '../../contracts/index.ts';
+import type { FieldKind, Labels, PickOption } from '../../contracts/index.ts';
+import type { Transaction } from '../database.store.ts';
 
 /** A field as a declaration writes it. The column's name follows from the key. */
 export interface FieldDeclaration {
@@ -36,8 +37,7 @@ export interface RecordActor {
 }
 
 export interface RecordMove {
-  /** The transaction; opaque here, given on to stores. */
-  tx: unknown;
+  tx: Transaction;
   actor: RecordActor | null;
   nowMs: number;
   id: string;
@@ -60,6 +60,8 @@ export interface RecordDeclaration {
   /** As in /api/records/NAME. */
   name: string;
   table: string;
+  /** Where a table that was there before the engine names what every record has otherwise. A named `findText` is filled by the table itself. */
+  columns?: { ownerId?: string; createdAt?: string; updatedAt?: string; findText?: string };
   label: Labels;
   plural: Labels;
   /** A name of lucide's icons, in kebab-case. */
@@ -70,9 +72,9 @@ export interface RecordDeclaration {
   /** A pick field by which a kanban stands. */
   stageField?: string;
   sections?: readonly { label: Labels; fields: readonly string[] }[];
-  /** Who may do what until a role says otherwise, by name of the built-in role. */
-  rights?: Readonly<Record<string, Partial<Record<RecordAction, RecordScope>>>>;
   /** Who makes a record without saying whose it is owns it. False: nobody does, as in a pool. */
   ownedByMaker?: boolean;
+  /** What nobody owns may be read by whoever may read any of this type: a public pool. */
+  unownedIsForAll?: boolean;
   hooks?: RecordHooks;
 }

@@ -1,0 +1,134 @@
+/** Filters, order and place of a list as SQL. Names come from the registry alone; what came in from outside is always a parameter. */
+import { sql, type SQL } from 'drizzle-orm';
+import { type RecordFilter, schemaOfField } from '../../contracts/index.ts';
+import { wrongField } from '../refusals.ts';
+import { literal } from '../search-words.ts';
+import { comparable, type ColumnField, isText, parameter } from './field-columns.ts';
+import type { FieldCipher } from './field-cipher.ts';
+import type { LiveType } from './registry.ts';
+import { baseColumns } from './tables.store.ts';
+
+interface FilterField extends ColumnField {
+  /** Never null. */
+  filled?: boolean;
+  searchable?: boolean;
+}
+
+/** What lists are filtered and ordered by besides the type's own fields. */
+export function fieldOf(type: LiveType, key: string): FilterField | undefined {
+  const base = baseColumns(type.declaration);
+  switch (key) {
+    case 'ownerId':
+      return { key, column: base.ownerId, kind: 'user', encrypted: false };
+    case 'createdAt':
+      return { key, column: base.createdAt, kind: 'instant', encrypted: false, filled: true };
+    case 'updatedAt':
+      return { key, column: base.updatedAt, kind: 'instant', encrypted: false, filled: true };
+    case 'tags':
+      return { key, column: 'tags', kind: 'multiPick', encrypted: false };
+    case 'importId':
+      return { key, column: 'import_id', kind: 'link', encrypted: false };
+    default:
+      return type.fields.get(key);
+  }
+}
+
+/** Throws 400 `invalidBody` naming the filter at fault. */
+export function filterCondition(type: LiveType, filters: readonly RecordFilter[], cipher: FieldCipher): SQL {
+  const conditions = filters.map((filter, at) => condition(type, filter, `filter.${String(at)}`, cipher));
+  return conditions.length === 0 ? sql`true` : sql.join(conditions, sql` and `);
+}
+
+function condition(type: LiveType, filter: RecordFilter, path: string, cipher: FieldCipher): SQL {
+  const field = fieldOf(type, filter.field);
+  if (!field) throw wrongField(`${path}.field`, 'there is no such field');
+  const column = sql`t.${sql.identifier(field.column)}`;
+  const isList = field.kind === 'multiPick';
+  if (filter.op === 'empty') return isList ? sql`coalesce(${column}, '{}') = '{}'` : isText(field.kind) && !field.encrypted ? sql`coalesce(${column}, '') = ''` : sql`${column} is null`;
+  if (filter.op === 'notEmpty') return isList ? sql`coalesce(${column}, '{}') <> '{}'` : isText(field.kind) && !field.encrypted ? sql`${column} <> ''` : sql`${column} is not null`;
+  if (field.encrypted) {
+    if (filter.op !== 'eq' || field.searchable !== true || typeof filter.value !== 'string') throw wrongField(`${path}.op`, 'an encrypted field can only be compared with its exact value');
+    return sql`t.${sql.identifier(`${field.column}_print`)} = ${cipher.fingerprint(filter.value)}`;
+  }
+  const valueOf = (given: unknown): SQL => parameter(single(field), checked(field, given, path), cipher);
+  const value = (given: unknown): SQL => (isText(field.kind) ? sql`fold_text(${valueOf(given)}) collate "C"` : valueOf(given));
+  switch (filter.op) {
+    case 'eq':
+      return isList ? sql`${column} @> array[${valueOf(filter.value)}]` : sql`${comparable(field)} = ${value(filter.value)}`;
+    case 'ne':
+      return isList ? sql`not coalesce(${column}, '{}') @> array[${valueOf(filter.value)}]` : sql`${comparable(field)} is distinct from ${value(filter.value)}`;
+    case 'in': {
+      if (!Array.isArray(filter.value) || filter.value.length === 0 || filter.value.length > 500) throw wrongField(`${path}.value`, 'expected a list of 1 to 500 values');
+      const all = sql.join(filter.value.map((one) => value(one)), sql`, `);
+      return isList ? sql`${column} && array[${all}]` : sql`${comparable(field)} in (${all})`;
+    }
+    case 'contains':
+    case 'startsWith': {
+      if (typeof filter.value !== 'string' || filter.value === '' || !(isText(field.kind) || field.kind === 'phone')) throw wrongField(`${path}.value`, 'expected some letters, on a field of text');
+      const pattern = `${filter.op === 'contains' ? '%' : ''}${literal(filter.value.normalize('NFC').slice(0, 200))}%`;
+      return isText(field.kind) ? sql`${comparable(field)} like fold_text(${pattern})` : sql`${column} like ${pattern}`;
+    }
+    case 'lt':
+      return sql`${comparable(field)} < ${value(filter.value)}`;
+    case 'lte':
+      return sql`${comparable(field)} <= ${value(filter.value)}`;
+    case 'gt':
+      return sql`${comparable(field)} > ${value(filter.value)}`;
+    case 'gte':
+      return sql`${comparable(field)} >= ${value(filter.value)}`;
+  }
+}
+
+/** A list is compared with one of its values at a time. */
+const single = (field: FilterField): FilterField => (field.kind === 'multiPick' ? { ...field, kind: 'text' } : field);
+
+function checked(field: FilterField, value: unknown, path: string): unknown {
+  // what was retired from a pick list can still be looked for
+  const kind = field.kind === 'pick' || field.kind === 'multiPick' ? 'text' : field.kind;
+  const result = schemaOfField({ kind, required: true, options: [], max: null }).safeParse(value);
+  if (!result.success) throw wrongField(`${path}.value`, result.error.issues[0]?.message ?? 'not a value of this field');
+  return result.data;
+}
+
+export interface Order {
+  field: FilterField;
+  descending: boolean;
+}
+
+/** The order that was asked for, or the newest change first. Throws 400 for a field that cannot be ordered by. */
+export function orderOf(type: LiveType, sort: string | undefined): Order {
+  const descending = sort === undefined || sort.startsWith('-');
+  const key = sort === undefined ? 'updatedAt' : sort.replace(/^-/, '');
+  const field = fieldOf(type, key);
+  if (!field || field.encrypted || field.kind === 'multiPick') throw wrongField('sort', 'lists cannot be ordered by this');
+  return { field, descending };
+}
+
+/** Where a page ended: the value it is ordered by as text, and the id. */
+export type Place = readonly [value: string | null, id: string];
+
+/**
+ * The parts of a list in its order, each read by itself: those with a value, then those without. A page that ends within the first goes on
+ * there by the index, however deep it lies.
+ */
+export function partsInOrder({ field, descending }: Order, after: Place | undefined): { condition: SQL; order: SQL }[] {
+  const value = comparable(field);
+  const direction = sql.raw(descending ? 'desc' : 'asc');
+  const beyond = sql.raw(descending ? '<' : '>');
+  const parts: { condition: SQL; order: SQL }[] = [];
+  if (after === undefined || after[0] !== null) {
+    const behind = after === undefined ? sql`true` : sql`(${value}, t.id) ${beyond} (${typed(field, after[0] ?? '')}, ${after[1]}::uuid)`;
+    parts.push({ condition: field.filled ? behind : sql`${value} is not null and ${behind}`, order: sql`${value} ${direction}, t.id ${direction}` });
+  }
+  if (!field.filled) {
+    const behind = after === undefined || after[0] !== null ? sql`true` : sql`t.id ${beyond} ${after[1]}::uuid`;
+    parts.push({ condition: sql`${value} is null and ${behind}`, order: sql`t.id ${direction}` });
+  }
+  return parts;
+}
+
+function typed(field: FilterField, value: string): SQL {
+  if (isText(field.kind)) return sql`${value} collate "C"`;
+  const types: Partial<Record<FilterField['kind'], string>> = { number: 'double precision', money: 'numeric', date: 'date', instant: 'timestamptz', user: 'uuid', link: 'uuid', file: 'uuid', yesNo: 'boolean' };
+  return sql`${value}::${sql.raw(types[field.kind] ?? 'text')}`;
+}
