@@ -36,18 +36,29 @@ export function keepTimes(): void {
     },
   });
 
-  const look = (): void => {
+  const onScreen = (): { callId: string; name: string; pop: HTMLElement } | null => {
     const pop = document.querySelector<HTMLElement>('[data-testid="pop"]');
     const callId = pop?.dataset['callId'];
-    if (pop === null || callId === undefined) return;
-    const name = pop.querySelector('[data-testid="pop-name"]')?.textContent.trim() ?? '';
+    const name = pop?.querySelector('[data-testid="pop-name"]')?.textContent.trim() ?? '';
+    return pop === null || callId === undefined || name === '' ? null : { callId, name, pop };
+  };
+  const look = (): void => {
+    const found = onScreen();
+    if (found === null) return;
+    const { callId, name } = found;
     const shown = `${callId} ${name}`;
-    if (name === '' || known.pops.has(shown) || pop.getBoundingClientRect().height === 0) return;
+    if (known.pops.has(shown)) return;
     known.pops.add(shown);
     const one = { callId, name, builtAtMs: Date.now(), paintedAtMs: Number.NaN };
-    seen.pops.push(one);
-    // The next frame is prepared, and a message that is posted while it is arrives right after it was painted.
+    // The next frame is prepared. Its size is asked for only now: asked for earlier, the page would be laid out once more than without us.
     requestAnimationFrame(() => {
+      const still = onScreen();
+      if (still?.callId !== callId || still.name !== name || still.pop.getBoundingClientRect().height === 0) {
+        known.pops.delete(shown);
+        return;
+      }
+      seen.pops.push(one);
+      // A message that is posted while the frame is prepared arrives right after it was painted.
       const channel = new MessageChannel();
       channel.port1.onmessage = () => {
         one.paintedAtMs = Date.now();
