@@ -4,12 +4,14 @@ import { sveltekit } from '@sveltejs/kit/vite';
 import tailwindcss from '@tailwindcss/vite';
 import { defineConfig, loadEnv } from 'vite';
 import { scriptsInFiles } from './scripts-in-files.ts';
+import { sipGrammarDecodedOnce } from './sip-grammar-decoded-once.ts';
 
 export default defineConfig(({ mode }) => {
   // Only for `vite dev`: where a running cti-server is. Built pages always talk to their own origin.
   const server = loadEnv(mode, import.meta.dirname, 'CENTRALITA_')['CENTRALITA_SERVER'] ?? 'http://127.0.0.1:8080';
   return {
     plugins: [
+      sipGrammarDecodedOnce(),
       tailwindcss(),
       paraglideVitePlugin({
         project: './project.inlang',
