@@ -1,4 +1,5 @@
 export * from './access.ts';
 export * from './contact-centre.ts';
 export * from './crm.ts';
+export * from './leads.ts';
 export * from './records.ts';
