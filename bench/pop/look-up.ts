@@ -1,9 +1,11 @@
 /** How long the customers' own code takes to find a caller among all customers, beside a bare select by primary key on the same connection. */
 import { performance } from 'node:perf_hooks';
-import { createCustomers } from '../../cti-server/src/crm/customers/index.ts';
+import { createCustomers, customerDeclaration } from '../../cti-server/src/crm/customers/index.ts';
+import { createRecords } from '../../cti-server/src/crm/records/index.ts';
 import { createTimeline } from '../../cti-server/src/crm/timeline/index.ts';
 import { bulkNumber } from '../../cti-server/src/crm/bulk-customers.ts';
 import { openDatabase } from '../../cti-server/src/db/index.ts';
+import { noPeers } from '../../cti-server/src/platform/bus.ts';
 import { systemClock } from '../../cti-server/src/platform/clock.ts';
 import { figure, median, p99, type Figure } from '../results.ts';
 
@@ -15,7 +17,9 @@ export async function measureLookUps(databaseUrl: string, customers: number, pic
   const database = openDatabase(databaseUrl, { max: 1, applicationName: 'bench', onError: () => undefined });
   try {
     const timeline = createTimeline({ database, clock: systemClock });
-    const crm = createCustomers({ database, clock: systemClock, timeline, config: { defaultCountry: 'ES' }, audit: { record: () => Promise.resolve() } });
+    const parts = { database, clock: systemClock, config: { defaultCountry: 'ES', fieldKey: undefined }, audit: { record: () => Promise.resolve() } };
+    const { records } = await createRecords({ ...parts, bus: noPeers, declarations: [customerDeclaration({ timeline })] });
+    const crm = createCustomers({ ...parts, records });
     const numbers = Array.from({ length: warmUps + looks }, () => bulkNumber(pick()));
     const { rows } = await database.$client.query<{ id: string }>('select customer_id as id from customer_phones where e164 = any($1)', [numbers]);
     const ids = rows.map((row) => row.id);

@@ -6,9 +6,11 @@ import { Redis } from 'ioredis';
 import { createAccess, ensureDemoUsers } from './access/index.ts';
 import { createContactCentre, type ContactCentre } from './contact-centre/contact-centre.ts';
 import { ensureDefaults, ensureDemoSetup } from './contact-centre/demo-setup.ts';
-import { createCustomers } from './crm/customers/index.ts';
+import { competitors } from './crm/competitors/index.ts';
+import { contactDeclaration, createCustomers, customerDeclaration } from './crm/customers/index.ts';
 import { ensureDemoCustomers } from './crm/demo-customers.ts';
-import { createTickets } from './crm/tickets/index.ts';
+import { createRecords } from './crm/records/index.ts';
+import { createTickets, ticketDeclaration } from './crm/tickets/index.ts';
 import { createTimeline } from './crm/timeline/index.ts';
 import { migrateDatabase, openDatabase } from './db/index.ts';
 import { registerDemoRoutes } from './demo.routes.ts';
@@ -86,8 +88,13 @@ export async function startApp(options: AppOptions) {
   });
   const bus = createSocketBus({ realtime, redis, pool: database.$client, clock, logger });
   const timeline = createTimeline({ database, clock });
-  const customers = createCustomers({ database, callsDatabase, clock, audit: access.audit, timeline, config });
-  const tickets = createTickets({ database, clock, audit: access.audit, timeline });
+  const engine = await createRecords({
+    ...{ database, clock, audit: access.audit, config, bus },
+    declarations: [customerDeclaration({ timeline }), contactDeclaration, ticketDeclaration({ timeline }), competitors],
+  });
+  const { records } = engine;
+  const customers = createCustomers({ database, callsDatabase, clock, audit: access.audit, records, config });
+  const tickets = createTickets({ database, clock, records });
 
   const system: SystemService = new SystemService({
     serverId,
@@ -154,6 +161,7 @@ export async function startApp(options: AppOptions) {
   access.registerRoutes(http);
   centre.registerRoutes(http);
   customers.registerRoutes(http);
+  await engine.registerRoutes(http);
   timeline.registerRoutes(http);
   tickets.registerRoutes(http);
   registerSystemRoutes(http, system, metrics, config.metricsToken);

@@ -4,6 +4,7 @@ export * from './basics.ts';
 export * from './calls.ts';
 export * from './crm.ts';
 export * from './leads.ts';
+export * from './imports.ts';
 export * from './queues.ts';
 export * from './realtime.ts';
 export * from './record-fields.ts';

@@ -7,8 +7,11 @@ import { createHttp, csrfHeader, sessionCookie } from '../platform/http.ts';
 import { createLogger } from '../platform/logger.ts';
 import type { Viewer } from '../platform/viewer.ts';
 import type { Audit } from './audit.ts';
-import { createCustomers } from './customers/index.ts';
-import { createTickets } from './tickets/index.ts';
+import { noPeers } from '../platform/bus.ts';
+import { competitors } from './competitors/index.ts';
+import { contactDeclaration, createCustomers, customerDeclaration } from './customers/index.ts';
+import { createRecords } from './records/index.ts';
+import { createTickets, ticketDeclaration } from './tickets/index.ts';
 import { createTimeline } from './timeline/index.ts';
 
 export interface Answer<T> {
@@ -18,7 +21,7 @@ export interface Answer<T> {
 export interface Refused {
   error: { code: string; message: string; field?: string; details?: Record<string, unknown> };
 }
-type Method = 'GET' | 'POST' | 'PATCH' | 'DELETE';
+type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
 
 /** The whole CRM over a database of its own, asked over HTTP. The clock goes on by a second with each look. */
 export async function startCrm() {
@@ -44,8 +47,14 @@ export async function startCrm() {
   const ana = await signIn('Ana');
 
   const timeline = createTimeline({ database, clock });
-  const customers = createCustomers({ database, clock, audit, timeline, config: { defaultCountry: 'ES' } });
-  const tickets = createTickets({ database, clock, audit, timeline });
+  const config = { defaultCountry: 'ES', fieldKey: 'a key for tests alone, thirty-two letters' };
+  const engine = await createRecords({
+    ...{ database, clock, audit, config, bus: noPeers },
+    declarations: [customerDeclaration({ timeline }), contactDeclaration, ticketDeclaration({ timeline }), competitors],
+  });
+  const { records } = engine;
+  const customers = createCustomers({ database, clock, audit, records, config });
+  const tickets = createTickets({ database, clock, records });
   const app = await createHttp({
     logger: createLogger('silent'),
     trustProxy: false,
@@ -54,6 +63,7 @@ export async function startCrm() {
     resolveViewer: (token) => Promise.resolve(viewers.get(token) ?? null),
   });
   for (const slice of [timeline, customers, tickets]) slice.registerRoutes(app);
+  await engine.registerRoutes(app);
   await app.ready();
 
   async function ask<T>(method: Method, url: string, body?: unknown, as = 'Ana'): Promise<Answer<T>> {
@@ -75,7 +85,9 @@ export async function startCrm() {
     timeline,
     customers,
     tickets,
+    engine,
     app,
+    ask,
     get: <T>(url: string, as?: string) => ask<T>('GET', url, undefined, as),
     post: <T>(url: string, body?: unknown, as?: string) => ask<T>('POST', url, body, as),
     patch: <T>(url: string, body?: unknown, as?: string) => ask<T>('PATCH', url, body, as),

@@ -30,7 +30,7 @@ const popOf = (found: string): string => `
     (select coalesce(json_agg(json_build_object('id', t.id, 'number', t.number, 'subject', t.subject, 'status', t.status, 'priority', t.priority,
         'openedAt', t.opened_at) order by t.opened_at desc, t.id desc), '[]')
      from certain cross join lateral (
-       select id, number, subject, status, priority, opened_at from tickets where customer_id = certain.id and closed_at is null
+       select id, number, subject, status, priority, opened_at from tickets where customer_id = certain.id and closed_at is null and deleted_at is null
        order by opened_at desc nulls last, id desc nulls last limit 5) as t) as "openTickets",
     (select coalesce(json_agg(json_build_object('at', e.at, 'kind', e.kind, 'summary', left(e.summary, 300), 'agentName', u.name)
         order by e.at desc, e.id desc), '[]')

@@ -11,15 +11,15 @@ import type { Viewer } from '../../platform/viewer.ts';
 import type { Audit } from '../audit.ts';
 import { type Connection, type Database, inTransaction, type Transaction } from '../database.store.ts';
 import { readCursor, toPage } from '../page-cursor.ts';
+import type { RecordsService } from '../records/index.ts';
 import { wrongField } from '../refusals.ts';
 import { foldSearch } from '../text-search.store.ts';
-import type { Timeline } from '../timeline/index.ts';
 import { type PopCustomer, readCallers, readPop } from './caller.store.ts';
 import { listByName, searchCustomers } from './customer-search.store.ts';
 import { type contactChange, type customerChange, registerCustomerRoutes } from './customers.routes.ts';
 import {
-  countPhones, customerRows, deleteContact, deletePhone, findContact, findCustomer, insertContact, insertCustomer, insertPhone, lockCustomer,
-  type StoredCustomer, touchCustomer, updateContact, updateCustomer,
+  countPhones, customerRows, deleteContact, deletePhone, findContact, findCustomer, insertContact, insertPhone, lockCustomer,
+  type StoredCustomer, touchCustomer, updateContact,
 } from './customers.store.ts';
 import { numberPatterns } from './number-patterns.ts';
 
@@ -64,10 +64,10 @@ export function createCustomers(options: {
   callsDatabase?: Database;
   clock: Clock;
   audit: Audit;
-  timeline: Pick<Timeline, 'recordChange'>;
+  records: Pick<RecordsService, 'typeFor' | 'insertMany' | 'changeIn'>;
   config: Pick<Config, 'defaultCountry'>;
 }): Customers {
-  const { database, clock, audit, timeline, config } = options;
+  const { database, clock, audit, records, config } = options;
 
   const customers: Customers = {
     registerRoutes: (app) => registerCustomerRoutes(app, customers),
@@ -89,11 +89,9 @@ export function createCustomers(options: {
       const now = new Date(clock.now());
       const customerId = newId(now.getTime());
       return inTransaction(database, async (tx) => {
-        await insertCustomer(tx, { ...fields, id: customerId, createdAt: now, updatedAt: now });
+        await records.insertMany(tx, records.typeFor(viewer, 'customer', 'create'), viewer, [{ id: customerId, fields, ownerId: null, tags: [] }], null);
         for (const [i, phone] of phones.entries()) await putPhone(tx, customerId, phone, i === 0, `phones.${String(i)}.`);
-        const made = await present(tx, customerId);
-        await audit.record(tx, viewer, 'customer.created', 'customer', customerId, changesBetween(null, { ...fields, phones: made.phones.map((phone) => phone.e164) }));
-        return made;
+        return present(tx, customerId);
       });
     },
 
@@ -102,13 +100,7 @@ export function createCustomers(options: {
       const fields = Object.fromEntries(Object.entries(changed).filter(([, value]) => value !== undefined));
       return withCustomer(customerId, async (tx, before) => {
         if (before.version !== version) throw changedMeanwhile(await present(tx, customerId));
-        const changes = changesBetween(audited(before), { ...audited(before), ...fields });
-        if (Object.keys(changes).length === 0) return;
-        await updateCustomer(tx, customerId, { ...fields, updatedAt: new Date(clock.now()) });
-        await audit.record(tx, viewer, 'customer.changed', 'customer', customerId, changes);
-        // the notes are read on the card; each autosave of them would push what happened out of sight
-        const { notes: _notes, ...told } = changes;
-        if (Object.keys(told).length > 0) await timeline.recordChange(tx, viewer, customerId, told);
+        await records.changeIn(tx, viewer, records.typeFor(viewer, 'customer'), customerId, { version, fields });
       });
     },
 
@@ -132,7 +124,7 @@ export function createCustomers(options: {
       withCustomer(customerId, async (tx) => {
         const now = clock.now();
         const contactId = newId(now);
-        await insertContact(tx, { ...input, id: contactId, customerId });
+        await insertContact(tx, { ...input, id: contactId, customerId, deletedAt: null });
         await audit.record(tx, viewer, 'contact.created', 'contact', contactId, changesBetween(null, { ...input, customerId }));
         await touchCustomer(tx, customerId, new Date(now));
       }),
@@ -142,7 +134,7 @@ export function createCustomers(options: {
         const before = await findContact(tx, customerId, contactId);
         if (!before) throw notFound('contact of this customer');
         const { version, ...changed } = input;
-        const { id: _id, customerId: _customerId, version: presentVersion, ...old } = before;
+        const { id: _id, customerId: _customerId, deletedAt: _deletedAt, version: presentVersion, ...old } = before;
         if (presentVersion !== version) throw changedMeanwhile({ id: contactId, ...old, version: presentVersion });
         const fields = Object.fromEntries(Object.entries(changed).filter(([, value]) => value !== undefined));
         const changes = changesBetween(old, { ...old, ...fields });
@@ -211,5 +203,3 @@ async function present(connection: Connection, customerId: string): Promise<Cust
   if (!found) throw notFound('customer');
   return found;
 }
-
-const audited = ({ name, kind, company, tier, email, city, country, notes }: StoredCustomer) => ({ name, kind, company, tier, email, city, country, notes });

@@ -4,7 +4,6 @@ import { contacts, customerPhones, customers } from '../../db/index.ts';
 import type { Connection, Transaction } from '../database.store.ts';
 
 export type StoredCustomer = typeof customers.$inferSelect;
-export type NewCustomer = Omit<typeof customers.$inferInsert, 'searchText' | 'version' | 'deletedAt' | 'lastContactAt'>;
 export type StoredContact = typeof contacts.$inferSelect;
 export type NewPhone = typeof customerPhones.$inferInsert;
 
@@ -22,7 +21,7 @@ export async function findCustomer(connection: Connection, id: string): Promise<
       'phones', (select coalesce(json_agg(json_build_object('id', p.id, 'e164', p.e164, 'kind', p.kind, 'label', p.label, 'contactId', p.contact_id)
                                           order by p.is_main desc, p.id), '[]') from customer_phones p where p.customer_id = c.id),
       'contacts', (select coalesce(json_agg(json_build_object('id', k.id, 'name', k.name, 'jobTitle', k.job_title, 'email', k.email, 'version', k.version)
-                                            order by k.name, k.id), '[]') from contacts k where k.customer_id = c.id)) as customer
+                                            order by k.name, k.id), '[]') from contacts k where k.customer_id = c.id and k.deleted_at is null)) as customer
     from customers c where c.id = ${id}::uuid and c.deleted_at is null`);
   const [found] = rows;
   return found && { ...found.customer, createdAt: new Date(found.created_at).toISOString(), updatedAt: new Date(found.updated_at).toISOString() };
@@ -35,7 +34,7 @@ export async function customerRows(connection: Connection, ids: readonly string[
     select c.last_contact_at, json_build_object(
       'id', c.id, 'name', c.name, 'kind', c.kind, 'company', c.company, 'tier', c.tier, 'email', c.email, 'city', c.city, 'country', c.country,
       'mainPhone', (select p.e164 from customer_phones p where p.customer_id = c.id order by p.is_main desc, p.id limit 1),
-      'openTickets', (select count(*) from tickets t where t.customer_id = c.id and t.closed_at is null)) as line
+      'openTickets', (select count(*) from tickets t where t.customer_id = c.id and t.closed_at is null and t.deleted_at is null)) as line
     from unnest(${sql.param([...ids])}::uuid[]) with ordinality as wanted (id, place) join customers c on c.id = wanted.id
     order by wanted.place`);
   return rows.map(({ line, last_contact_at: at }) => ({ ...line, lastContactAt: at === null ? null : new Date(at).toISOString() }));
@@ -45,14 +44,6 @@ export async function customerRows(connection: Connection, ids: readonly string[
 export async function lockCustomer(tx: Transaction, id: string): Promise<StoredCustomer | undefined> {
   const [found] = await tx.select().from(customers).where(and(eq(customers.id, id), sql`${customers.deletedAt} is null`)).for('update');
   return found;
-}
-
-export async function insertCustomer(tx: Transaction, customer: NewCustomer): Promise<void> {
-  await tx.insert(customers).values(customer);
-}
-
-export async function updateCustomer(tx: Transaction, id: string, changes: Partial<NewCustomer>): Promise<void> {
-  await tx.update(customers).set({ ...changes, version: sql`${customers.version} + 1` }).where(eq(customers.id, id));
 }
 
 /** The record is younger, but nobody's open form is out of date: numbers and contacts are changed on their own. */

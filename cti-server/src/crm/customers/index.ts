@@ -1,1 +1,2 @@
+export { contactDeclaration, customerDeclaration } from './customer.declaration.ts';
 export { type CallerMatch, createCustomers, type Customers, type PopOptions } from './customers.service.ts';

@@ -91,7 +91,7 @@ it('reads through indexes only, however many customers there are', async () => {
   try {
     await client.query('begin');
     const database = Object.assign(Object.create(crm.database) as Database, { $client: client as unknown as Database['$client'] });
-    const { screenPop: pop, lookUpCaller } = createCustomers({ ...crm, database, config: { defaultCountry: 'ES' }, audit: { record: () => Promise.resolve() } });
+    const { screenPop: pop, lookUpCaller } = createCustomers({ ...crm, records: crm.engine.records, database, config: { defaultCountry: 'ES' }, audit: { record: () => Promise.resolve() } });
     const scans = async (): Promise<{ whole: number; byIndex: number }> => {
       const { rows } = await client.query<{ whole: number; byIndex: number }>(
         `select sum(seq_scan)::int as whole, sum(idx_scan)::int as "byIndex" from pg_stat_xact_user_tables where relname in ('customers', 'customer_phones')`,

@@ -10,6 +10,7 @@ export interface ColumnField {
   column: string;
   kind: FieldKind;
   encrypted: boolean;
+  emptyText?: boolean;
 }
 
 /** The column of a custom field can never meet one of ours. */
@@ -45,7 +46,7 @@ export const selected = (field: ColumnField): SQL => (!field.encrypted && (field
 
 /** A value of the API as a parameter of its column's type. */
 export function parameter(field: ColumnField, value: unknown, cipher: FieldCipher): SQL {
-  if (value === null || value === undefined) return sql`null`;
+  if (value === null || value === undefined) return field.emptyText ? sql`''` : sql`null`;
   if (field.encrypted) return sql`${cipher.seal(JSON.stringify(value))}`;
   return sql`${sql.param(value)}::${sql.raw(columnTypes[field.kind])}`;
 }
@@ -55,5 +56,6 @@ export function fromColumn(field: ColumnField, value: unknown, cipher: FieldCiph
   if (value === null || value === undefined) return null;
   if (field.encrypted) return JSON.parse(cipher.open(String(value))) as unknown;
   if (value instanceof Date) return value.toISOString();
+  if (field.kind === 'number') return Number(value); // a bigint comes as text
   return field.kind === 'instant' ? new Date(String(value)).toISOString() : value;
 }

@@ -18,6 +18,8 @@ export interface FieldDeclaration {
   initial?: unknown;
   linkTo?: string;
   max?: number;
+  /** The column holds an empty text where there is no value. */
+  emptyText?: boolean;
   /** Lists are filtered or sorted by it, so it gets an index. */
   indexed?: boolean;
 }
@@ -76,5 +78,7 @@ export interface RecordDeclaration {
   ownedByMaker?: boolean;
   /** What nobody owns may be read by whoever may read any of this type: a public pool. */
   unownedIsForAll?: boolean;
+  /** A table of telephone numbers that belong to the records, where one field is not enough. */
+  numbers?: { table: string; record: string; e164: string };
   hooks?: RecordHooks;
 }

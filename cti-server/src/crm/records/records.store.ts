@@ -115,7 +115,7 @@ export async function countRows(connection: Connection, type: LiveType, reader: 
   const alive = question.trash ? sql`t.deleted_at is not null` : sql`t.deleted_at is null`;
   const { rows } = await connection.execute<{ count: string }>(sql`
     select count(*) from (select from ${tableOf(type)} t where ${alive} and ${filterCondition(type, question.filters, cipher)}
-      and ${found(type, question.words, question.digits)} and ${withinReach(type, reader, userIds)} limit ${most}) as some`);
+      and ${found(type, question.words, question.digits)} and ${withinReach(type, reader, userIds)} limit ${most}) as counted`);
   return Number(rows[0]?.count ?? 0);
 }
 

@@ -52,6 +52,7 @@ export function declaredField(key: string, field: FieldDeclaration): LiveField {
     initial: field.initial ?? null,
     linkTo: field.linkTo ?? null,
     max: field.max ?? null,
+    emptyText: field.emptyText ?? false,
     readRoleIds: [],
     changeRoleIds: [],
   };
@@ -61,7 +62,7 @@ export function addedField(field: CustomField): LiveField {
   const { key, kind, label, required, unique, encrypted, searchable, options, linkTo, readRoleIds, changeRoleIds } = field;
   return {
     ...{ key, column: columnOf(key, true), kind, label, required, unique, custom: true, customId: field.id, readOnly: false, encrypted, searchable },
-    ...{ indexed: !encrypted && kind !== 'longText' && kind !== 'file', options, initial: null, linkTo, max: null, readRoleIds, changeRoleIds },
+    ...{ indexed: !encrypted && kind !== 'longText' && kind !== 'file', options, initial: null, emptyText: false, linkTo, max: null, readRoleIds, changeRoleIds },
   };
 }
 

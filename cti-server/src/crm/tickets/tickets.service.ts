@@ -1,20 +1,19 @@
 import { z } from 'zod';
-import { changesBetween } from '../../access/index.ts';
 import { id, instant, type Page, type Ticket, type ticketInput, type ticketQuery } from '../../contracts/index.ts';
 import type { Clock } from '../../platform/clock.ts';
 import { changedMeanwhile, notFound } from '../../platform/errors.ts';
 import type { HttpApp } from '../../platform/http.ts';
 import { newId } from '../../platform/ids.ts';
 import type { Viewer } from '../../platform/viewer.ts';
-import type { Audit } from '../audit.ts';
 import { type Connection, type Database, inTransaction } from '../database.store.ts';
 import { readCursor, toPage } from '../page-cursor.ts';
-import { refuseUnknownReference } from '../refusals.ts';
+import type { RecordsService } from '../records/index.ts';
+import { refusePlainly, refuseUnknownReference } from '../refusals.ts';
 import { foldSearch } from '../text-search.store.ts';
 import type { Timeline } from '../timeline/index.ts';
-import { closedAtAfter, ticketNumberIn, type TicketStatus } from './ticket-rules.ts';
+import { ticketNumberIn } from './ticket-rules.ts';
 import { registerTicketRoutes, type ticketChange } from './tickets.routes.ts';
-import { fieldsOfReferences, findTicket, insertTicket, listTickets, lockTicket, type TicketRow, updateTicket } from './tickets.store.ts';
+import { fieldsOfReferences, findTicket, listTickets, lockTicket, type TicketRow } from './tickets.store.ts';
 
 export interface Tickets {
   registerRoutes(app: HttpApp): void;
@@ -29,8 +28,8 @@ export interface Tickets {
 
 const position = z.tuple([instant, id]);
 
-export function createTickets(options: { database: Database; clock: Clock; audit: Audit; timeline: Pick<Timeline, 'recordTicket'> }): Tickets {
-  const { database, clock, audit, timeline } = options;
+export function createTickets(options: { database: Database; clock: Clock; records: Pick<RecordsService, 'typeFor' | 'insertMany' | 'changeIn'> }): Tickets {
+  const { database, clock, records } = options;
 
   const tickets: Tickets = {
     registerRoutes: (app) => registerTicketRoutes(app, tickets),
@@ -45,45 +44,32 @@ export function createTickets(options: { database: Database; clock: Clock; audit
     get: (ticketId) => present(database, ticketId),
 
     async create(viewer, input) {
-      const now = new Date(clock.now());
+      const { assigneeId, ...fields } = input;
       return inTransaction(database, async (tx) => {
-        const made = await insertTicket(tx, {
-          ...input,
-          id: newId(now.getTime()),
-          createdById: viewer.userId,
-          openedAt: now,
-          updatedAt: now,
-          closedAt: closedAtAfter(input.status, null, now),
-        });
-        await tell(tx, made);
-        await audit.record(tx, viewer, 'ticket.created', 'ticket', made.id, changesBetween(null, audited(made)));
-        return present(tx, made.id);
-      }).catch((error: unknown) => refuseUnknownReference(error, fieldsOfReferences));
+        const ticketId = newId(clock.now());
+        await records.insertMany(tx, records.typeFor(viewer, 'ticket', 'create'), viewer, [{ id: ticketId, fields, ownerId: assigneeId, tags: [] }], null);
+        return present(tx, ticketId);
+      }).catch((error: unknown) => refuseUnknownReference(error, fieldsOfReferences)).catch(refusePlainly);
     },
 
     async change(viewer, ticketId, input) {
-      const { version, ...fields } = input;
+      const { version, assigneeId, ...fields } = input;
       return inTransaction(database, async (tx) => {
         const before = await lockTicket(tx, ticketId);
         if (!before) throw notFound('ticket');
         if (before.version !== version) throw changedMeanwhile(await present(tx, ticketId));
-        const changes = changesBetween(audited(before), { ...audited(before), ...given(fields) });
-        if (Object.keys(changes).length === 0) return present(tx, ticketId);
-        const now = new Date(clock.now());
-        const closedAt = closedAtAfter(fields.status ?? (before.status as TicketStatus), before.closedAt, now);
-        const after = await updateTicket(tx, ticketId, version, { ...given(fields), closedAt, updatedAt: now });
-        await tell(tx, after);
-        await audit.record(tx, viewer, 'ticket.changed', 'ticket', ticketId, changes);
+        await records.changeIn(tx, viewer, records.typeFor(viewer, 'ticket'), ticketId, { version, fields: given(fields), ownerId: assigneeId });
         return present(tx, ticketId);
-      }).catch((error: unknown) => refuseUnknownReference(error, fieldsOfReferences));
+      }).catch((error: unknown) => refuseUnknownReference(error, fieldsOfReferences)).catch(refusePlainly);
     },
   };
   return tickets;
+}
 
-  function tell(connection: Connection, row: TicketRow): Promise<void> {
-    const { number, subject, status, priority, kind, customerId } = row;
-    return timeline.recordTicket(connection, { id: row.id, number, subject, status, priority, kind, customerId, openedAtMs: row.openedAt.getTime(), userId: row.createdById });
-  }
+/** The ticket in its customer's timeline, as it is now. */
+export function tellTimeline(timeline: Pick<Timeline, 'recordTicket'>, connection: Connection, row: TicketRow): Promise<void> {
+  const { number, subject, status, priority, kind, customerId } = row;
+  return timeline.recordTicket(connection, { id: row.id, number, subject, status, priority, kind, customerId, openedAtMs: row.openedAt.getTime(), userId: row.createdById });
 }
 
 async function present(connection: Connection, ticketId: string): Promise<Ticket> {
@@ -91,10 +77,6 @@ async function present(connection: Connection, ticketId: string): Promise<Ticket
   if (!found) throw notFound('ticket');
   return found;
 }
-
-const audited = ({ subject, description, kind, status, priority, customerId, callId, assigneeId }: TicketRow) => ({
-  subject, description, kind, status, priority, customerId, callId, assigneeId,
-});
 
 /** Without the fields that were left out. */
 const given = <T extends object>(fields: T) => Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined));

@@ -1,4 +1,4 @@
-import { and, eq, sql, type SQL } from 'drizzle-orm';
+import { and, eq, isNull, sql, type SQL } from 'drizzle-orm';
 import type { z } from 'zod';
 import type { Ticket, ticketQuery } from '../../contracts/index.ts';
 import { tickets } from '../../db/index.ts';
@@ -7,7 +7,6 @@ import type { SearchWord } from '../search-words.ts';
 import { matches, mostMatchesToSort } from '../text-search.store.ts';
 
 export type TicketRow = typeof tickets.$inferSelect;
-export type NewTicket = Omit<typeof tickets.$inferInsert, 'number' | 'version'>;
 
 interface JoinedRow extends Record<string, unknown> {
   id: string;
@@ -63,7 +62,7 @@ async function read(connection: Connection, query: SQL): Promise<Ticket[]> {
 }
 
 function fits(filter: TicketFilter): SQL {
-  const conditions = [sql`true`];
+  const conditions = [sql`t.deleted_at is null`];
   if (filter.status !== undefined) conditions.push(sql`t.status = ${filter.status}`);
   if (filter.open !== undefined) conditions.push(filter.open ? sql`t.closed_at is null` : sql`t.closed_at is not null`);
   if (filter.customerId !== undefined) conditions.push(sql`t.customer_id = ${filter.customerId}::uuid`);
@@ -78,30 +77,19 @@ function isLookedFor(search: NonNullable<TicketFilter['search']>, walked: boolea
 }
 
 export async function findTicket(connection: Connection, id: string): Promise<Ticket | undefined> {
-  return (await read(connection, sql`select ${columns} from tickets t ${joins} where t.id = ${id}::uuid`))[0];
+  return (await read(connection, sql`select ${columns} from tickets t ${joins} where t.id = ${id}::uuid and t.deleted_at is null`))[0];
 }
 
 /** Takes the ticket's row until the transaction ends. */
 export async function lockTicket(tx: Transaction, id: string): Promise<TicketRow | undefined> {
-  const [found] = await tx.select().from(tickets).where(eq(tickets.id, id)).for('update');
+  const [found] = await tx.select().from(tickets).where(and(eq(tickets.id, id), isNull(tickets.deletedAt))).for('update');
   return found;
 }
 
-/** Throws Postgres' foreign key violation when the customer or the assignee is not there. */
-export async function insertTicket(tx: Transaction, ticket: NewTicket): Promise<TicketRow> {
-  const [made] = await tx.insert(tickets).values(ticket).returning();
-  if (!made) throw new Error('The new ticket was not returned.');
-  return made;
-}
-
-export async function updateTicket(tx: Transaction, id: string, version: number, changes: Partial<NewTicket>): Promise<TicketRow> {
-  const [changed] = await tx
-    .update(tickets)
-    .set({ ...changes, version: version + 1 })
-    .where(and(eq(tickets.id, id), eq(tickets.version, version)))
-    .returning();
-  if (!changed) throw new Error('The changed ticket was not returned.');
-  return changed;
+/** The row as it is, deleted or not. */
+export async function findTicketRow(tx: Transaction, id: string): Promise<TicketRow | undefined> {
+  const [found] = await tx.select().from(tickets).where(eq(tickets.id, id));
+  return found;
 }
 
 /** Which field a broken foreign key means. */

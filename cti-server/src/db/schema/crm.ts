@@ -45,6 +45,7 @@ export const contacts = pgTable(
     name: text().notNull(),
     jobTitle: text('job_title'),
     email: text(),
+    deletedAt: at('deleted_at'),
     version: integer().notNull().default(0),
   },
   (t) => [index('contacts_customer').on(t.customerId)],
@@ -89,6 +90,7 @@ export const tickets = pgTable(
     updatedAt: at('updated_at').notNull(),
     /** Set exactly while the status is `solved` or `closed`. */
     closedAt: at('closed_at'),
+    deletedAt: at('deleted_at'),
     version: integer().notNull().default(0),
   },
   (t) => [

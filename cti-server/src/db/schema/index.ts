@@ -2,4 +2,5 @@ export * from './access.ts';
 export * from './contact-centre.ts';
 export * from './crm.ts';
 export * from './leads.ts';
+export * from './imports.ts';
 export * from './records.ts';

@@ -1,0 +1,100 @@
+import { changesBetween } from '../../access/index.ts';
+import type { Labels, PickOption } from '../../contracts/index.ts';
+import type { RecordDeclaration } from '../records/index.ts';
+import type { Timeline } from '../timeline/index.ts';
+import { refusesCircles } from './organisation.ts';
+
+const words = (es: string, en: string, zhCn: string, zhTw: string): Labels => ({ es, en, 'zh-CN': zhCn, 'zh-TW': zhTw });
+const option = (value: string, label: Labels): PickOption => ({ value, label, retired: false });
+
+const name = words('Nombre', 'Name', '名称', '名稱');
+const email = words('Correo', 'E-mail', '电子邮件', '電子郵件');
+const notes = words('Notas', 'Notes', '备注', '備註');
+
+/** Companies and persons. Their numbers, which may be many, are in a table of their own. */
+export const customerDeclaration = (parts: { timeline: Pick<Timeline, 'recordChange'> }): RecordDeclaration => ({
+  name: 'customer',
+  table: 'customers',
+  columns: { findText: 'search_text' },
+  numbers: { table: 'customer_phones', record: 'customer_id', e164: 'e164' },
+  label: words('Cliente', 'Customer', '客户', '客戶'),
+  plural: words('Clientes', 'Customers', '客户', '客戶'),
+  icon: 'users-round',
+  titleField: 'name',
+  listFields: ['name', 'company', 'tier', 'city', 'lastContactAt'],
+  unownedIsForAll: true,
+  sections: [
+    { label: words('Datos', 'Details', '基本信息', '基本資料'), fields: ['name', 'kind', 'company', 'tier', 'email', 'parentId'] },
+    { label: words('Dirección', 'Address', '地址', '地址'), fields: ['street', 'postcode', 'city', 'region', 'country'] },
+    { label: words('Trato', 'Relationship', '往来', '往來'), fields: ['source', 'doNotCall', 'consentSource', 'consentText', 'consentUntil', 'lastContactAt', 'notes'] },
+  ],
+  fields: {
+    name: { kind: 'text', required: true, max: 200, searchable: true, label: name },
+    kind: {
+      kind: 'pick',
+      required: true,
+      initial: 'person',
+      indexed: true,
+      label: words('Tipo', 'Kind', '类型', '類型'),
+      options: [option('person', words('Persona', 'Person', '个人', '個人')), option('company', words('Empresa', 'Company', '公司', '公司'))],
+    },
+    company: { kind: 'text', max: 200, searchable: true, label: words('Empresa', 'Company', '公司', '公司') },
+    tier: {
+      kind: 'pick',
+      required: true,
+      initial: 'B',
+      indexed: true,
+      label: words('Valor', 'Tier', '等级', '等級'),
+      options: [option('A', words('A · importante', 'A · important', 'A · 重要', 'A · 重要')), option('B', words('B · general', 'B · general', 'B · 一般', 'B · 一般')), option('C', words('C · abandonado', 'C · abandoned', 'C · 放弃', 'C · 放棄'))],
+    },
+    email: { kind: 'email', searchable: true, label: email },
+    street: { kind: 'text', max: 200, label: words('Calle', 'Street', '街道', '街道') },
+    postcode: { kind: 'text', max: 20, indexed: true, label: words('Código postal', 'Postcode', '邮政编码', '郵遞區號') },
+    city: { kind: 'text', max: 120, indexed: true, label: words('Ciudad', 'City', '城市', '城市') },
+    region: { kind: 'text', max: 120, label: words('Provincia', 'Region', '省份', '省份') },
+    country: { kind: 'text', max: 2, indexed: true, label: words('País', 'Country', '国家/地区', '國家/地區') },
+    parentId: { kind: 'link', linkTo: 'customer', label: words('Pertenece a', 'Part of', '上级单位', '上層單位') },
+    source: { kind: 'text', max: 80, indexed: true, label: words('Origen', 'Source', '来源', '來源') },
+    doNotCall: { kind: 'yesNo', label: words('No llamar', 'Do not call', '请勿致电', '請勿致電') },
+    consentSource: { kind: 'text', max: 200, label: words('Consentimiento: origen', 'Consent: source', '同意来源', '同意來源') },
+    consentText: { kind: 'longText', label: words('Consentimiento: texto', 'Consent: wording', '同意内容', '同意內容') },
+    consentUntil: { kind: 'date', indexed: true, label: words('Consentimiento: hasta', 'Consent: until', '同意有效期', '同意有效期') },
+    lastContactAt: { kind: 'instant', readOnly: true, indexed: true, label: words('Último contacto', 'Last contact', '最近联系', '最近聯絡') },
+    notes: { kind: 'longText', emptyText: true, label: notes },
+  },
+  hooks: {
+    ...refusesCircles('customers', 'parentId'),
+    async afterSave({ tx, actor, id, before, after }) {
+      if (!actor || !before || !after) return;
+      // the notes are read on the card; each autosave of them would push what happened out of sight
+      const { notes: _before, ...was } = before.fields;
+      const { notes: _after, ...is } = after.fields;
+      const changes = changesBetween(was, is);
+      if (Object.keys(changes).length > 0) await parts.timeline.recordChange(tx, actor, id, changes);
+    },
+  },
+});
+
+/** The people at a customer. */
+export const contactDeclaration: RecordDeclaration = {
+  name: 'contact',
+  table: 'contacts',
+  label: words('Contacto', 'Contact', '联系人', '聯絡人'),
+  plural: words('Contactos', 'Contacts', '联系人', '聯絡人'),
+  icon: 'contact-round',
+  titleField: 'name',
+  listFields: ['name', 'customerId', 'jobTitle', 'email', 'phone'],
+  unownedIsForAll: true,
+  fields: {
+    name: { kind: 'text', required: true, max: 200, searchable: true, label: name },
+    customerId: { kind: 'link', linkTo: 'customer', required: true, label: words('Cliente', 'Customer', '客户', '客戶') },
+    jobTitle: { kind: 'text', max: 120, label: words('Cargo', 'Job title', '职位', '職稱') },
+    department: { kind: 'text', max: 120, label: words('Departamento', 'Department', '部门', '部門') },
+    managerId: { kind: 'link', linkTo: 'contact', label: words('Depende de', 'Reports to', '上级', '主管') },
+    email: { kind: 'email', searchable: true, label: email },
+    phone: { kind: 'phone', label: words('Teléfono', 'Phone', '电话', '電話') },
+    birthday: { kind: 'date', label: words('Cumpleaños', 'Birthday', '生日', '生日') },
+    notes: { kind: 'longText', label: notes },
+  },
+  hooks: refusesCircles('contacts', 'managerId'),
+};

@@ -1,0 +1,91 @@
+import { scopeOf } from '../../access/index.ts';
+import type { Viewer } from '../../platform/viewer.ts';
+import type { Bus } from '../../platform/bus.ts';
+import type { Clock } from '../../platform/clock.ts';
+import type { Config } from '../../platform/config.ts';
+import type { HttpApp } from '../../platform/http.ts';
+import type { Audit } from '../audit.ts';
+import type { Database } from '../database.store.ts';
+import { createBulk } from './bulk.service.ts';
+import { createCustomFields } from './custom-fields.service.ts';
+import { listCustomFields, listLayouts } from './custom-fields.store.ts';
+import { createFieldCipher } from './field-cipher.ts';
+import { registerFileRoutes } from './files.routes.ts';
+import { createHistory } from './history.service.ts';
+import { openApiOf } from './open-api.ts';
+import { listPeople } from './people.store.ts';
+import type { RecordDeclaration } from './record-type-types.ts';
+import type { RecordsContext } from './records.context.ts';
+import { registerRecordRoutes } from './records.routes.ts';
+import { createRecordsService } from './records.service.ts';
+import { liveType, type LiveType } from './registry.ts';
+import { createSearch } from './search.service.ts';
+import { completeTables } from './tables.store.ts';
+import { createViews } from './views.service.ts';
+
+export type { FieldDeclaration, RecordActor, RecordDeclaration, RecordHooks, RecordMove, StoredValues } from './record-type-types.ts';
+export type { Asker, RecordChange, RecordInput, RecordsService } from './records.service.ts';
+export type { RecordRow } from './records.store.ts';
+export type { LiveField, LiveType } from './registry.ts';
+export { findRow } from './records.store.ts';
+export { usersWithin, withinReach, reachParts } from './reach.store.ts';
+export { createFieldCipher, type FieldCipher } from './field-cipher.ts';
+
+export interface RecordsOptions {
+  database: Database;
+  clock: Clock;
+  audit: Audit;
+  config: Pick<Config, 'defaultCountry' | 'fieldKey'>;
+  bus: Bus;
+  declarations: readonly RecordDeclaration[];
+}
+
+/** The records engine with all declared types. Makes and completes their tables before it answers. */
+export async function createRecords(options: RecordsOptions) {
+  const { database, bus, declarations } = options;
+  let types: ReadonlyMap<string, LiveType> = new Map();
+
+  /** Reads added fields and layouts anew, and makes the columns that are missing. */
+  async function load(): Promise<void> {
+    const added = await listCustomFields(database);
+    const layouts = await listLayouts(database);
+    const next = new Map(declarations.map((declaration) => [declaration.name, liveType(declaration, added.filter((field) => field.recordType === declaration.name), layouts.get(declaration.name) ?? null)]));
+    await completeTables(database, next.values());
+    types = next;
+  }
+  await load();
+  bus.on('recordTypes', () => void load());
+  bus.onCaughtSight(() => void load());
+
+  const context: RecordsContext = { ...options, cipher: createFieldCipher(options.config.fieldKey ?? null), types: () => types, scopeOf };
+  const records = createRecordsService(context);
+  const withRecords = { ...context, records };
+  const parts = {
+    records,
+    bulk: createBulk(withRecords),
+    views: createViews(withRecords),
+    history: createHistory(withRecords),
+    search: createSearch(withRecords),
+    fields: createCustomFields({
+      ...context,
+      hasFieldKey: options.config.fieldKey !== undefined,
+      reload: async () => {
+        await load();
+        bus.tell('recordTypes', null);
+      },
+    }),
+    openApi: (viewer: Viewer) => openApiOf(records.listTypes(viewer).map((type) => records.typeFor(viewer, type.name))),
+    people: (search: string | undefined) => listPeople(database, search),
+    types: () => types,
+    cipher: context.cipher,
+  };
+  return {
+    ...parts,
+    async registerRoutes(app: HttpApp): Promise<void> {
+      registerRecordRoutes(app, parts);
+      await registerFileRoutes(app, parts);
+    },
+  };
+}
+export type Records = Awaited<ReturnType<typeof createRecords>>;
+export type RecordsParts = Omit<Records, 'registerRoutes'>;
