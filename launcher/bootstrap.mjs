@@ -12,7 +12,7 @@ const project = resolve(launcher, '..');
 const packages = join(project, 'node_modules');
 const programs = join(packages, '.bin');
 const stamp = join(packages, '.installed-from');
-const commands = ['start', 'dev', 'test', 'bench', 'check'];
+const commands = ['start', 'dev', 'test', 'bench', 'check', 'audit'];
 
 const [command = '', ...args] = process.argv.slice(2);
 if (!commands.includes(command)) {

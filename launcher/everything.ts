@@ -8,6 +8,7 @@ import { buildConsole, builtConsole } from './console-build.ts';
 import { cacheFolder, dataFolder, projectFolder } from './folders.ts';
 import { startNodePart, type Part } from './part.ts';
 import { startPostgres, type RunningPostgres } from './postgres.ts';
+import { fieldKey } from './field-key.ts';
 import { setupCode } from './setup-code.ts';
 import { WrongSetting, type Settings } from './settings.ts';
 import type { Steps } from './steps.ts';
@@ -134,6 +135,7 @@ function serverEnvironment(settings: Settings, databaseUrl: string, asterisk: Ru
     CONSOLE_DIR: process.env['CONSOLE_DIR'] ?? builtConsole,
     TELEPHONY: process.env['TELEPHONY'] ?? 'asterisk',
     SETUP_CODE: settings.demo ? '' : setupCode(),
+    FIELD_KEY: fieldKey(),
     ...(settings.lan ? { TRUST_PROXY: 'true' } : {}),
     ...(asterisk
       ? {

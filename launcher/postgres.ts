@@ -192,6 +192,15 @@ async function initialise(options: {
   return throwaway ? '' : password;
 }
 
+/** The address of the built-in Postgres of this folder while it runs; null when it does not. */
+export function runningPostgres(wishedFolder: string): string | null {
+  const folder = reachableFolder(wishedFolder, databaseOwner());
+  const lock = postmaster(join(folder, 'cluster'));
+  if (lock?.state !== 'ready' || !existsSync(join(folder, 'password'))) return null;
+  const port = readFileSync(join(folder, 'cluster', 'postmaster.pid'), 'utf8').split('\n')[3]?.trim() ?? '';
+  return `postgres://${account}:${readFileSync(join(folder, 'password'), 'utf8').trim()}@127.0.0.1:${port}/${account}`;
+}
+
 /** Ends a Postgres that an earlier, killed run left behind on this cluster, and clears a lock that belongs to nobody. */
 async function endOrphan(cluster: string): Promise<boolean> {
   const lock = postmaster(cluster);

@@ -3,7 +3,7 @@ import { resolve } from 'node:path';
 import { fastifyStatic } from '@fastify/static';
 import type { FastifyRequest } from 'fastify';
 import { Redis } from 'ioredis';
-import { createAccess, ensureDemoUsers } from './access/index.ts';
+import { createAccess, ensureDemoUsers, sealAudit } from './access/index.ts';
 import { createContactCentre, type ContactCentre } from './contact-centre/contact-centre.ts';
 import { ensureDefaults, ensureDemoSetup } from './contact-centre/demo-setup.ts';
 import { competitors } from './crm/competitors/index.ts';
@@ -181,6 +181,9 @@ export async function startApp(options: AppOptions) {
   await centre.start();
   const jobs = createJobs({ redis, databaseUrl: config.databaseUrl, logger });
   await jobs.every('expireSessions', 60_000, async () => void (await access.expireSessions(clock.now())));
+  await jobs.every('sealAudit', 1_000, async () => {
+    while ((await sealAudit(database)) > 0);
+  });
   await jobs.every('sweepSipAccounts', 60_000, async () => void (await centre.sipAccounts.sweep()));
   const address = await http.listen({ host: config.httpHost, port: config.httpPort });
   logger.info({ address, serverId }, 'ready');

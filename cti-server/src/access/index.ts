@@ -1,5 +1,6 @@
 export type { AccessOptions } from './access.context.ts';
 export { type AccessSlice, createAccess } from './access.service.ts';
+export { type AuditProof, proveAudit, sealAudit } from './audit-chain.store.ts';
 export { type AuditChanges, changesBetween } from './audit-rules.ts';
 export { readCursor, toPage } from './cursor.ts';
 export { demoLogins, demoPassword } from './demo-logins.ts';
