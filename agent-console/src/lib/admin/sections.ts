@@ -1,6 +1,8 @@
 import type { Right } from '@centralita/cti-server/contracts';
+import { session } from '#lib/access/session.svelte.ts';
 import { m } from '#lib/i18n/index.ts';
 import { callRecords } from './call-records.ts';
+import { mayWith, recordTypes } from '#lib/records/record-types.svelte.ts';
 import { peopleRecords } from './people-records.ts';
 import type { RecordSpec } from './specs.ts';
 
@@ -8,17 +10,26 @@ export interface Section {
   section: string;
   title: () => string;
   lead: () => string;
-  right: Right;
+  /** Opens it; or `open` says who may. */
+  right?: Right;
+  open?: () => boolean;
 }
+
+export const mayOpen = (section: Section): boolean => section.open?.() ?? (section.right !== undefined && session.may(section.right));
 
 export const recordSpecs: RecordSpec[] = [...peopleRecords, ...callRecords];
 
 const agents: Section = { section: 'agents', title: () => m.admin_agents(), lead: () => m.admin_agents_lead(), right: 'queues.manage' };
 const audit: Section = { section: 'audit', title: () => m.admin_audit(), lead: () => m.admin_audit_lead(), right: 'audit.read' };
 
+const mayConfigure = (): boolean => recordTypes.all.some((type) => mayWith(type, 'configure'));
+const fields: Section = { section: 'record-fields', title: () => m.records_fields_title(), lead: () => m.records_fields_lead(), open: mayConfigure };
+const layout: Section = { section: 'record-layout', title: () => m.records_layout_title(), lead: () => m.records_layout_lead(), open: mayConfigure };
+
 /** The pages of the administration, in the order of the menu. */
 export const sectionGroups: { title: () => string; sections: Section[] }[] = [
   { title: () => m.admin_group_people(), sections: [peopleRecords[0], agents, peopleRecords[2], peopleRecords[1]].filter((one) => one !== undefined) },
   { title: () => m.admin_group_calls(), sections: callRecords },
+  { title: () => m.records_group(), sections: [fields, layout] },
   { title: () => m.admin_group_house(), sections: [audit] },
 ];

@@ -21,6 +21,7 @@ const known = {
   ownAccount: () => m.error_ownAccount(),
   lastAdministrator: () => m.error_lastAdministrator(),
   noQueue: () => m.error_noQueue(),
+  noFieldKey: () => m.error_noFieldKey(),
   noSipAccount: () => m.error_switch_unreachable(),
 } satisfies Record<string, () => string>;
 

@@ -25,6 +25,11 @@ function typesText(target: EventTarget | null): boolean {
 class Shortcuts {
   all = $state.raw<Shortcut[]>([]);
 
+  /** Those that would run: a screen's own hide the ones of everywhere with the same keys. */
+  get current(): Shortcut[] {
+    return this.all.filter((one, at) => !this.all.some((other, later) => later > at && other.keys === one.keys && (other.when?.() ?? true)));
+  }
+
   /** Adds shortcuts while a screen is there. Returns the way to take them away. */
   add(shortcuts: Shortcut[]): () => void {
     this.all = [...this.all, ...shortcuts];
@@ -38,7 +43,8 @@ class Shortcuts {
     const chord = chordOf(event);
     const plain = !event.ctrlKey && !event.metaKey && !event.altKey;
     if (plain && (typesText(event.target) || document.querySelector('[role="dialog"]') !== null)) return;
-    const found = this.all.find((one) => one.keys === chord && (one.when?.() ?? true));
+    // A screen's own keys come before those of everywhere.
+    const found = this.all.findLast((one) => one.keys === chord && (one.when?.() ?? true));
     if (found === undefined) return;
     event.preventDefault();
     found.run();
