@@ -9,6 +9,7 @@ import { ensureDefaults, ensureDemoSetup } from './contact-centre/demo-setup.ts'
 import { competitors } from './crm/competitors/index.ts';
 import { contactDeclaration, createCustomers, customerDeclaration } from './crm/customers/index.ts';
 import { ensureDemoCustomers } from './crm/demo-customers.ts';
+import { createLeads, leadDeclaration } from './crm/leads/index.ts';
 import { createRecords } from './crm/records/index.ts';
 import { createTickets, ticketDeclaration } from './crm/tickets/index.ts';
 import { createTimeline } from './crm/timeline/index.ts';
@@ -33,6 +34,9 @@ export interface AppOptions {
   /** Given lines instead of those of the configuration: tests and simulations. */
   lines?: readonly { port: TelephonyPort; kind: string }[];
 }
+
+/** Calls that ended are their customer's; one in progress settles it itself. */
+const callReferences = [{ table: 'calls', column: 'customer_id', only: 'ended_at is not null', alsoSet: `state = jsonb_set(state, '{customerId}', to_jsonb($to::text))` }];
 
 /** A browser may be this long without an answered SIP round trip and still count as reachable. */
 const freshSipMs = 12_000;
@@ -90,11 +94,15 @@ export async function startApp(options: AppOptions) {
   const timeline = createTimeline({ database, clock });
   const engine = await createRecords({
     ...{ database, clock, audit: access.audit, config, bus },
-    declarations: [customerDeclaration({ timeline }), contactDeclaration, ticketDeclaration({ timeline }), competitors],
+    declarations: [customerDeclaration({ timeline, references: callReferences }), contactDeclaration, ticketDeclaration({ timeline }), leadDeclaration(config), competitors],
   });
   const { records } = engine;
   const customers = createCustomers({ database, callsDatabase, clock, audit: access.audit, records, config });
   const tickets = createTickets({ database, clock, records });
+  const leads = await createLeads({
+    ...{ database, clock, audit: access.audit, records, config },
+    usersWithSkills: (skillIds) => Promise.resolve([...centre.directory.agents()].filter((agent) => skillIds.some((skillId) => agent.skills.has(skillId))).map((agent) => agent.userId)),
+  });
 
   const system: SystemService = new SystemService({
     serverId,
@@ -164,6 +172,7 @@ export async function startApp(options: AppOptions) {
   await engine.registerRoutes(http);
   timeline.registerRoutes(http);
   tickets.registerRoutes(http);
+  leads.registerRoutes(http);
   registerSystemRoutes(http, system, metrics, config.metricsToken);
   if (config.demoMode) registerDemoRoutes(http, { database, centre, clock });
   if (hasConsole) await serveConsole(http, config.consoleDir);
@@ -185,6 +194,10 @@ export async function startApp(options: AppOptions) {
     while ((await sealAudit(database)) > 0);
   });
   await jobs.every('sweepSipAccounts', 60_000, async () => void (await centre.sipAccounts.sweep()));
+  await jobs.every('circulateLeads', 60_000, async () => {
+    const report = await leads.circulate();
+    if (report.settled + Object.values(report.pooled).reduce((sum, count) => sum + count, 0) > 0) logger.info({ report }, 'leads went round');
+  });
   const address = await http.listen({ host: config.httpHost, port: config.httpPort });
   logger.info({ address, serverId }, 'ready');
 

@@ -42,9 +42,9 @@ export const leadRoute = z.strictObject({
   phonePrefixes: z.array(z.string().regex(/^\+\d{1,14}$/)).max(200).default([]),
   sources: z.array(z.enum(leadSources)).max(10).default([]),
   grades: z.array(z.enum(leadGrades)).max(4).default([]),
-  /** These, and whoever has one of the skills. */
+  /** These, and whoever has one of these skills of the contact centre. */
   userIds: z.array(id).max(500).default([]),
-  skills: z.array(requiredLine(80)).max(50).default([]),
+  skillIds: z.array(id).max(50).default([]),
   how: z.enum(['inTurn', 'leastLoaded']).default('inTurn'),
 });
 export type LeadRoute = z.infer<typeof leadRoute>;

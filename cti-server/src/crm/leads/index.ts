@@ -1,0 +1,48 @@
+import type { Clock } from '../../platform/clock.ts';
+import type { Config } from '../../platform/config.ts';
+import type { HttpApp } from '../../platform/http.ts';
+import type { Audit } from '../audit.ts';
+import type { Database } from '../database.store.ts';
+import type { RecordsService } from '../records/index.ts';
+import { createAssignment } from './assignment.service.ts';
+import { createCirculation } from './circulation.service.ts';
+import { ensureUnsettledIndex } from './circulation.store.ts';
+import { ensureRules } from './lead-rules.store.ts';
+import { registerLeadRoutes } from './leads.routes.ts';
+import { createLeadsService } from './leads.service.ts';
+
+export type { CirculationReport } from './circulation.service.ts';
+export { leadDeclaration } from './lead-declaration.ts';
+
+export interface LeadsSliceOptions {
+  database: Database;
+  clock: Clock;
+  audit: Audit;
+  records: RecordsService;
+  config: Pick<Config, 'timeZone'>;
+  /** Who has one of these skills; left out, routes by skill reach only the people they name. */
+  usersWithSkills?(skillIds: readonly string[]): Promise<string[]>;
+}
+
+/**
+ * Leads and the public pool, beside what every record has. The type itself is {@link leadDeclaration}. Ready once the table of leads is
+ * there.
+ */
+export async function createLeads(options: LeadsSliceOptions) {
+  const { database, records } = options;
+  await ensureRules(database);
+  await ensureUnsettledIndex(database);
+  const circulation = createCirculation(options);
+  const leads = createLeadsService({ ...options, onRules: async () => void (await circulation.refresh()) });
+  const assignment = createAssignment({ ...options, usersWithSkills: options.usersWithSkills ?? (() => Promise.resolve([])) });
+  return {
+    registerRoutes(app: HttpApp): void {
+      registerLeadRoutes(app, { leads, assignment, records });
+    },
+    /** The rules' own work, to be run every minute: leads whose time has come go to the pool. */
+    circulate: () => circulation.run(),
+    /** A conversation with a lead that nobody wrote down counts as a follow-up. @param atMs milliseconds since 1970 */
+    noteContact: (leadId: string, atMs: number) => leads.noteContact(leadId, atMs),
+  };
+}
+export type Leads = Awaited<ReturnType<typeof createLeads>>;
