@@ -35,6 +35,9 @@ export interface AppOptions {
   lines?: readonly { port: TelephonyPort; kind: string }[];
 }
 
+/** Calls that ended are their customer's; one in progress settles it itself. */
+const callReferences = [{ table: 'calls', column: 'customer_id', only: 'ended_at is not null', alsoSet: `state = jsonb_set(state, '{customerId}', to_jsonb($to::text))` }];
+
 /** A browser may be this long without an answered SIP round trip and still count as reachable. */
 const freshSipMs = 12_000;
 
@@ -91,7 +94,7 @@ export async function startApp(options: AppOptions) {
   const timeline = createTimeline({ database, clock });
   const engine = await createRecords({
     ...{ database, clock, audit: access.audit, config, bus },
-    declarations: [customerDeclaration({ timeline }), contactDeclaration, ticketDeclaration({ timeline }), leadDeclaration(config), competitors],
+    declarations: [customerDeclaration({ timeline, references: callReferences }), contactDeclaration, ticketDeclaration({ timeline }), leadDeclaration(config), competitors],
   });
   const { records } = engine;
   const customers = createCustomers({ database, callsDatabase, clock, audit: access.audit, records, config });

@@ -174,3 +174,18 @@ export const searchHit = z.object({
 });
 export type SearchHit = z.infer<typeof searchHit>;
 export const searchAnswer = z.object({ hits: z.array(searchHit) });
+
+/** Makes two records one: this one stays, the other goes, and all that belonged to it comes along. `fields` are the values that the kept one then has. */
+export const mergeInput = z.strictObject({ otherId: id, version: z.int().min(0), otherVersion: z.int().min(0), fields: values.default({}) });
+export const mergeAnswer = z.object({ record, mergeId: id, /** What came along, by kind of thing. */ moved: z.record(z.string(), z.int()) });
+export type MergeAnswer = z.infer<typeof mergeAnswer>;
+export const duplicateReason = z.enum(['number', 'email', 'sameName', 'similarName']);
+/** A record that may be the same, the surest first. */
+export const duplicate = z.object({ id, title: z.string(), reasons: z.array(z.object({ reason: duplicateReason, field: z.string(), text: z.string() })), updatedAt: instant });
+export type Duplicate = z.infer<typeof duplicate>;
+export const duplicateQuery = z.object({ fields: fromJson(values), numbers: z.string().max(500).default(''), exceptId: id.optional() });
+export const duplicateGroup = z.object({ reason: duplicateReason, text: z.string(), records: z.array(z.object({ id, title: z.string(), version: z.int(), updatedAt: instant })) });
+export const duplicateGroupQuery = pageQuery.extend({ by: z.enum(['number', 'email', 'sameName']).default('number') });
+/** Gives all that somebody owns of a type to others in turn, for instance when they leave. */
+export const handOverInput = z.strictObject({ fromUserId: id, toUserIds: z.array(id).min(1).max(50), preview: z.boolean().default(false) });
+export const handOverAnswer = z.object({ records: z.int() });

@@ -18,7 +18,7 @@ const likeliestFirst = 'last_contact_at desc nulls last, name, id';
 
 const byNumber = `select ${columns} from customer_phones p join customers c on c.id = p.customer_id
   where p.e164 = $1 and c.deleted_at is null order by ${likeliestFirst} limit ${String(mostCandidates)}`;
-const byId = `select ${columns} from customers c where c.id = $1::uuid and c.deleted_at is null`;
+const byId = `select ${columns} from customers c where c.id = coalesce((select merged_into_id from customers where id = $1::uuid), $1::uuid) and c.deleted_at is null`;
 
 const candidates = `(select coalesce(json_agg(json_build_object('id', f.id, 'name', f.name, 'company', f.company, 'tier', f.tier,
     'email', f.email, 'city', f.city, 'notes', f.notes) order by f.last_contact_at desc nulls last, f.name, f.id), '[]') from found f) as customers`;

@@ -1,6 +1,6 @@
 import { changesBetween } from '../../access/index.ts';
 import type { Labels, PickOption } from '../../contracts/index.ts';
-import type { RecordDeclaration } from '../records/index.ts';
+import type { RecordDeclaration, RecordReference } from '../records/index.ts';
 import type { Timeline } from '../timeline/index.ts';
 import { refusesCircles } from './organisation.ts';
 
@@ -12,11 +12,17 @@ const email = words('Correo', 'E-mail', '电子邮件', '電子郵件');
 const notes = words('Notas', 'Notes', '备注', '備註');
 
 /** Companies and persons. Their numbers, which may be many, are in a table of their own. */
-export const customerDeclaration = (parts: { timeline: Pick<Timeline, 'recordChange'> }): RecordDeclaration => ({
+export const customerDeclaration = (parts: { timeline: Pick<Timeline, 'recordChange'>; references?: readonly RecordReference[] }): RecordDeclaration => ({
   name: 'customer',
   table: 'customers',
   columns: { findText: 'search_text' },
   numbers: { table: 'customer_phones', record: 'customer_id', e164: 'e164' },
+  references: [
+    // a number that both have stays with each, so that undoing finds it there
+    { table: 'customer_phones', column: 'customer_id', unlessTaken: 'e164' },
+    { table: 'timeline_entries', column: 'customer_id' },
+    ...(parts.references ?? []),
+  ],
   label: words('Cliente', 'Customer', '客户', '客戶'),
   plural: words('Clientes', 'Customers', '客户', '客戶'),
   icon: 'users-round',

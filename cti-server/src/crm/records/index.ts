@@ -11,11 +11,15 @@ import { createCustomFields } from './custom-fields.service.ts';
 import { listCustomFields, listLayouts } from './custom-fields.store.ts';
 import { createFieldCipher } from './field-cipher.ts';
 import { registerFileRoutes } from './files.routes.ts';
+import { createDuplicates } from './duplicates.service.ts';
+import { createHandOver } from './hand-over.ts';
 import { createHistory } from './history.service.ts';
+import { createMerging } from './merge.service.ts';
 import { openApiOf } from './open-api.ts';
 import { listPeople } from './people.store.ts';
 import type { RecordDeclaration } from './record-type-types.ts';
 import type { RecordsContext } from './records.context.ts';
+import { registerJoiningRoutes } from './joining.routes.ts';
 import { registerRecordRoutes } from './records.routes.ts';
 import { createRecordsService } from './records.service.ts';
 import { liveType, type LiveType } from './registry.ts';
@@ -23,13 +27,16 @@ import { createSearch } from './search.service.ts';
 import { completeTables } from './tables.store.ts';
 import { createViews } from './views.service.ts';
 
-export type { FieldDeclaration, RecordActor, RecordDeclaration, RecordHooks, RecordMove, StoredValues } from './record-type-types.ts';
+export type { FieldDeclaration, RecordActor, RecordDeclaration, RecordHooks, RecordMove, RecordReference, StoredValues } from './record-type-types.ts';
 export type { Asker, RecordChange, RecordInput, RecordsService } from './records.service.ts';
 export type { RecordRow } from './records.store.ts';
 export type { LiveField, LiveType } from './registry.ts';
 export { findRow } from './records.store.ts';
 export { usersWithin, withinReach, reachParts } from './reach.store.ts';
 export { createFieldCipher, type FieldCipher } from './field-cipher.ts';
+export * as bulkLoad from './bulk-load.store.ts';
+export * as bulkCompare from './bulk-compare.store.ts';
+export type { Load, LoadedRow } from './bulk-load.store.ts';
 
 export interface RecordsOptions {
   database: Database;
@@ -66,6 +73,9 @@ export async function createRecords(options: RecordsOptions) {
     views: createViews(withRecords),
     history: createHistory(withRecords),
     search: createSearch(withRecords),
+    merging: createMerging(withRecords),
+    duplicates: createDuplicates(withRecords),
+    handOver: createHandOver(withRecords),
     fields: createCustomFields({
       ...context,
       hasFieldKey: options.config.fieldKey !== undefined,
@@ -83,6 +93,7 @@ export async function createRecords(options: RecordsOptions) {
     ...parts,
     async registerRoutes(app: HttpApp): Promise<void> {
       registerRecordRoutes(app, parts);
+      registerJoiningRoutes(app, parts);
       await registerFileRoutes(app, parts);
     },
   };

@@ -54,6 +54,18 @@ export interface StoredValues {
   ownerId: string | null;
 }
 
+/** Rows elsewhere that belong to a record: they come along when two records are made one. */
+export interface RecordReference {
+  table: string;
+  column: string;
+  /** Stays where it is when the other has a row with the same value here. */
+  unlessTaken?: string;
+  /** Only rows of which this SQL is true. */
+  only?: string;
+  /** SQL that is set besides, with `$to` for the id of the kept record. */
+  alsoSet?: string;
+}
+
 /**
  * A record type, declared once. From it come table, validation, REST, OpenAPI, rights, audit, history, search, import, export, and the
  * console's list, card and form.
@@ -80,5 +92,6 @@ export interface RecordDeclaration {
   unownedIsForAll?: boolean;
   /** A table of telephone numbers that belong to the records, where one field is not enough. */
   numbers?: { table: string; record: string; e164: string };
+  references?: readonly RecordReference[];
   hooks?: RecordHooks;
 }

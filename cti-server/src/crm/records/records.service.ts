@@ -172,6 +172,8 @@ export function createRecordsService(context: RecordsContext) {
     },
 
     get: (asker: Asker, name: string, id: string): Promise<CrmRecord> => whole(database, asker, typeFor(asker, name), id),
+    /** As it is within a transaction that has not ended yet. */
+    getIn: (tx: Transaction, asker: Asker, name: string, id: string): Promise<CrmRecord> => whole(tx, asker, typeFor(asker, name), id),
 
     /** Throws 400 `invalidBody` with the first field at fault and all faults in the details; 409 `alreadyExists`. */
     create: (asker: Asker, name: string, input: RecordInput): Promise<CrmRecord> =>

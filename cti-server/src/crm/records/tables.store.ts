@@ -59,6 +59,7 @@ function partsOf(type: LiveType, has: ReadonlySet<string>, hasIndex: ReadonlySet
   column('created_by_id', 'uuid references users (id)');
   column('tags', `text[] not null default '{}'`);
   column('import_id', 'uuid');
+  column('merged_into_id', 'uuid');
   column(base.findText, `text not null default ''`);
   for (const field of type.fields.values()) {
     column(field.column, columnType(field));

@@ -93,18 +93,20 @@ const summaryOf = (data: string): string => `concat_ws(': ',
   nullif(left(regexp_replace(trim(${data}->>'notes'), '\\s+', ' ', 'g'), 200), ''))`;
 
 // Which customers it concerns is put together first: "this one or those" in one condition would read every customer there is.
+// A customer who was made one with another while the call went on is that other one.
 const saveCall = `
   with before as (select customer_id from timeline_entries where ref_id = $5::uuid and kind = 'call'),
+  whose as (select coalesce((select merged_into_id from customers where id = $2::uuid), $2::uuid) as id),
   saved as (
     insert into timeline_entries as t (id, customer_id, at, kind, summary, data, ref_id, user_id)
-    values ($1::uuid, $2::uuid, $3::timestamptz, 'call', ${summaryOf('$4::jsonb')}, $4::jsonb, $5::uuid, $6::uuid)
+    select $1::uuid, whose.id, $3::timestamptz, 'call', ${summaryOf('$4::jsonb')}, $4::jsonb, $5::uuid, $6::uuid from whose
     on conflict (ref_id, kind) where ref_id is not null do update set
       customer_id = excluded.customer_id, at = excluded.at, data = t.data || excluded.data,
       summary = ${summaryOf('(t.data || excluded.data)')}, user_id = coalesce(excluded.user_id, t.user_id))
   update customers c set last_contact_at = case
-    when c.id = $2::uuid then greatest(c.last_contact_at, $3::timestamptz)
+    when c.id = (select id from whose) then greatest(c.last_contact_at, $3::timestamptz)
     else (select max(e.at) from timeline_entries e where e.customer_id = c.id and e.kind = 'call' and e.ref_id <> $5::uuid) end
-  where c.id = any (array(select $2::uuid union select customer_id from before))`;
+  where c.id = any (array(select id from whose union select customer_id from before))`;
 
 /**
  * One entry per call. What is told later is added to what is known; it moves when the call turns out to be another customer's. The

@@ -106,3 +106,31 @@ export const recordUndoEntries = pgTable(
   },
   (t) => [primaryKey({ columns: [t.undoId, t.recordId] })],
 );
+
+/** Two records that were made one, and what it takes to make them two again. */
+export const recordMerges = pgTable(
+  'record_merges',
+  {
+    id: uuid().primaryKey(),
+    at: at('at').notNull(),
+    userId: uuid('user_id').references(() => users.id),
+    recordType: text('record_type').notNull(),
+    keptId: uuid('kept_id').notNull(),
+    goneId: uuid('gone_id').notNull(),
+    /** The kept record before and after: undone, only what nobody changed since goes back. */
+    before: jsonb().notNull().$type<Record<string, unknown>>(),
+    after: jsonb().notNull().$type<Record<string, unknown>>(),
+    undoneAt: at('undone_at'),
+  },
+  (t) => [index('record_merges_kept').on(t.keptId, t.at.desc()), index('record_merges_gone').on(t.goneId)],
+);
+export const recordMergeMoves = pgTable(
+  'record_merge_moves',
+  {
+    mergeId: uuid('merge_id').notNull().references(() => recordMerges.id, { onDelete: 'cascade' }),
+    tableName: text('table_name').notNull(),
+    columnName: text('column_name').notNull(),
+    ids: uuid().array().notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.mergeId, t.tableName, t.columnName] })],
+);
