@@ -81,6 +81,7 @@ export async function startCrm() {
     clock,
     ana,
     audited,
+    viewers,
     signIn,
     timeline,
     customers,

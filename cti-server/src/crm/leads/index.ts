@@ -4,9 +4,11 @@ import type { HttpApp } from '../../platform/http.ts';
 import type { Audit } from '../audit.ts';
 import type { Database } from '../database.store.ts';
 import type { RecordsService } from '../records/index.ts';
+import type { Timeline } from '../timeline/index.ts';
 import { createAssignment } from './assignment.service.ts';
 import { createCirculation } from './circulation.service.ts';
 import { ensureUnsettledIndex } from './circulation.store.ts';
+import { createConversion } from './conversion.service.ts';
 import { ensureRules } from './lead-rules.store.ts';
 import { registerLeadRoutes } from './leads.routes.ts';
 import { createLeadsService } from './leads.service.ts';
@@ -19,6 +21,7 @@ export interface LeadsSliceOptions {
   clock: Clock;
   audit: Audit;
   records: RecordsService;
+  timeline: Pick<Timeline, 'recordEarlier' | 'forgetEarlier'>;
   config: Pick<Config, 'timeZone'>;
   /** Who has one of these skills; left out, routes by skill reach only the people they name. */
   usersWithSkills?(skillIds: readonly string[]): Promise<string[]>;
@@ -34,10 +37,11 @@ export async function createLeads(options: LeadsSliceOptions) {
   await ensureUnsettledIndex(database);
   const circulation = createCirculation(options);
   const leads = createLeadsService({ ...options, onRules: async () => void (await circulation.refresh()) });
+  const conversion = createConversion(options);
   const assignment = createAssignment({ ...options, usersWithSkills: options.usersWithSkills ?? (() => Promise.resolve([])) });
   return {
     registerRoutes(app: HttpApp): void {
-      registerLeadRoutes(app, { leads, assignment, records });
+      registerLeadRoutes(app, { leads, assignment, conversion, records });
     },
     /** The rules' own work, to be run every minute: leads whose time has come go to the pool. */
     circulate: () => circulation.run(),

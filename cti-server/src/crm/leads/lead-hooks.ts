@@ -1,5 +1,6 @@
 import type { CirculationRules, PoolReason } from '../../contracts/index.ts';
 import type { Config } from '../../platform/config.ts';
+import { Refusal } from '../../platform/errors.ts';
 import { newId } from '../../platform/ids.ts';
 import type { RecordHooks, RecordMove, StoredValues } from '../records/index.ts';
 import { readRules } from './lead-rules.store.ts';
@@ -17,6 +18,7 @@ export function leadHooks(config: Pick<Config, 'timeZone'>): RecordHooks {
       const { tx, before, after, id, nowMs } = move;
       if (after === null) return;
       if (typeof after.fields['country'] === 'string') after.fields['country'] = after.fields['country'].toUpperCase();
+      refuseStageByHand(before, after);
       const { circulation } = await readRules(tx, true);
       const changesHands = before?.ownerId !== after.ownerId;
       const isReopened = before !== null && !isOpen(stageOf(before)) && isOpen(stageOf(after));
@@ -37,6 +39,13 @@ export function leadHooks(config: Pick<Config, 'timeZone'>): RecordHooks {
       await insertMoves(tx, [{ id: newId(nowMs), leadId: id, atMs: nowMs, fromUserId, toUserId, how, actorId: actor?.userId ?? null }]);
     },
   };
+}
+
+/** Converted is what a lead becomes with its customer, and stops being when the conversion is taken back; never by choosing the word. */
+function refuseStageByHand(before: StoredValues | null, after: StoredValues): void {
+  const isLinked = typeof after.fields['customerId'] === 'string';
+  if ((stageOf(after) === 'converted') === isLinked || (before !== null && stageOf(before) === stageOf(after))) return;
+  throw new Refusal(409, 'useConversion', 'A lead becomes a customer by being converted, and a lead again by taking that back.', { field: 'fields.stage' });
 }
 
 const stageOf = (values: StoredValues): string | null => (typeof values.fields['stage'] === 'string' ? values.fields['stage'] : null);

@@ -1,20 +1,21 @@
 import { z } from 'zod';
 import {
-  assignAnswer, assignInput, followUp, followUpInput, leadCirculation, leadLimits, leadQuery, leadRow, leadRules, leadRulesInput, page, pageQuery, record,
+  assignAnswer, assignInput, convertInput, followUp, followUpInput, leadCirculation, leadConversion, leadLimits, leadQuery, leadRow, leadRules, leadRulesInput, page, pageQuery, record,
 } from '../../contracts/index.ts';
 import { forbidden } from '../../platform/errors.ts';
 import { type HttpApp, viewerOf } from '../../platform/http.ts';
 import type { RecordsService } from '../records/index.ts';
 import { idParams, refusals } from '../refusals.ts';
 import type { Assignment } from './assignment.service.ts';
+import type { Conversion } from './conversion.service.ts';
 import type { LeadsService } from './leads.service.ts';
 
 const tags = ['leads'];
 /** Which leads, and what may be done with them, the rights on records say. */
 const config = { access: 'signedIn' } as const;
 
-export function registerLeadRoutes(app: HttpApp, parts: { leads: LeadsService; assignment: Assignment; records: RecordsService }): void {
-  const { leads, assignment, records } = parts;
+export function registerLeadRoutes(app: HttpApp, parts: { leads: LeadsService; assignment: Assignment; conversion: Conversion; records: RecordsService }): void {
+  const { leads, assignment, conversion, records } = parts;
 
   app.get('/api/leads', {
     config,
@@ -53,6 +54,24 @@ export function registerLeadRoutes(app: HttpApp, parts: { leads: LeadsService; a
     config,
     schema: { tags, summary: 'Write down what was done, and the next step', params: idParams, body: followUpInput, response: { 201: record, ...refusals } },
     handler: async (request, reply) => reply.status(201).send(await leads.followUp(viewerOf(request), request.params.id, request.body)),
+  });
+  app.get('/api/leads/:id/conversion', {
+    config,
+    schema: { tags, summary: 'The customer that a lead became, and whether that can be taken back', params: idParams, response: { 200: leadConversion, ...refusals } },
+    handler: (request) => conversion.get(viewerOf(request), request.params.id),
+  });
+  app.post('/api/leads/:id/convert', {
+    config,
+    schema: { tags, summary: 'Make a lead a customer, new or one that is there, with its number and history', params: idParams, body: convertInput, response: { 201: leadConversion, ...refusals } },
+    handler: async (request, reply) => reply.status(201).send(await conversion.convert(viewerOf(request), request.params.id, request.body)),
+  });
+  app.post('/api/leads/:id/convert/undo', {
+    config,
+    schema: { tags, summary: 'Take a conversion back; 409 customerUsed once something happened with the new customer', params: idParams, response: { 204: z.null(), ...refusals } },
+    handler: async (request, reply) => {
+      await conversion.undo(viewerOf(request), request.params.id);
+      return reply.status(204).send(null);
+    },
   });
   app.post('/api/leads/assign', {
     config,

@@ -46,7 +46,7 @@ export async function startLeads(more: Partial<Pick<LeadsSliceOptions, 'usersWit
   const engine = await createRecords({ ...{ database, clock, audit, config, bus: noPeers }, declarations: [customerDeclaration({ timeline }), contactDeclaration, leadDeclaration(config)] });
   const { records } = engine;
   const customers = createCustomers({ database, clock, audit, records, config });
-  const leads = await createLeads({ database, clock, audit, records, config, ...more });
+  const leads = await createLeads({ database, clock, audit, records, timeline, config, ...more });
   const app = await createHttp({
     logger: createLogger('silent'),
     trustProxy: false,

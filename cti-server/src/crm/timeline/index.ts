@@ -1,1 +1,1 @@
-export { createTimeline, type RecordedCall, type RecordedTicket, type Timeline } from './timeline.service.ts';
+export { createTimeline, type EarlierNote, type RecordedCall, type RecordedTicket, type Timeline } from './timeline.service.ts';

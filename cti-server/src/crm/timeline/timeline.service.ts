@@ -8,7 +8,7 @@ import type { Viewer } from '../../platform/viewer.ts';
 import type { Connection, Database } from '../database.store.ts';
 import { readCursor, toPage } from '../page-cursor.ts';
 import { registerTimelineRoutes } from './timeline.routes.ts';
-import { customerExists, insertEntry, listEntries, removeTicketEntry, saveCallEntry, saveTicketEntry } from './timeline.store.ts';
+import { customerExists, insertEarlierNote, insertEntry, listEntries, removeEarlierNotes, removeTicketEntry, saveCallEntry, saveTicketEntry } from './timeline.store.ts';
 
 /** A call as the timeline tells it. What is null or left out is not known (yet) and never blanks what an earlier telling said. */
 export interface RecordedCall {
@@ -39,6 +39,15 @@ export interface RecordedTicket {
   userId: string | null;
 }
 
+/** What happened before somebody was a customer, told once each by the id of where it is kept. */
+export interface EarlierNote {
+  refId: string;
+  atMs: number;
+  text: string;
+  data: Record<string, unknown>;
+  userId: string | null;
+}
+
 export interface Timeline {
   registerRoutes(app: HttpApp): void;
   list(customerId: string, query: { cursor?: string | undefined; limit: number }): Promise<Page<TimelineEntry>>;
@@ -47,6 +56,10 @@ export interface Timeline {
   recordCall(connection: Connection, call: RecordedCall): Promise<void>;
   /** Tells of a ticket as it is now, any number of times; like a call, it is in one timeline at a time. */
   recordTicket(connection: Connection, ticket: RecordedTicket): Promise<void>;
+  /** Tells what happened before; an entry that is there already stays as it is. */
+  recordEarlier(connection: Connection, customerId: string, notes: readonly EarlierNote[]): Promise<void>;
+  /** Takes such entries back. */
+  forgetEarlier(connection: Connection, customerId: string, refIds: readonly string[]): Promise<void>;
   /** Tells which fields of the customer somebody changed, from what to what. */
   recordChange(connection: Connection, viewer: Pick<Viewer, 'userId'>, customerId: string, changes: Record<string, { old: unknown; new: unknown }>): Promise<void>;
 }
@@ -83,6 +96,11 @@ export function createTimeline(options: { database: Database; clock: Clock }): T
       const at = new Date(openedAtMs);
       await saveTicketEntry(connection, { id: newId(clock.now()), customerId, at, kind: 'ticket', summary: subject, data, refId, userId });
     },
+
+    async recordEarlier(connection, customerId, notes) {
+      for (const { refId, atMs, text, data, userId } of notes) await insertEarlierNote(connection, { id: newId(atMs), customerId, at: new Date(atMs), kind: 'note', summary: text, data, refId, userId });
+    },
+    forgetEarlier: (connection, customerId, refIds) => removeEarlierNotes(connection, customerId, refIds),
 
     async recordChange(connection, viewer, customerId, changes) {
       const now = clock.now();

@@ -83,6 +83,18 @@ export async function saveTicketEntry(connection: Connection, entry: ReferringEn
     do update set customer_id = excluded.customer_id, summary = excluded.summary, data = excluded.data`);
 }
 
+export async function insertEarlierNote(connection: Connection, entry: ReferringEntry): Promise<void> {
+  await connection.execute(sql`
+    insert into timeline_entries (id, customer_id, at, kind, summary, data, ref_id, user_id)
+    values (${entry.id}::uuid, ${entry.customerId}::uuid, ${entry.at.toISOString()}::timestamptz, 'note', ${entry.summary},
+            ${JSON.stringify(entry.data)}::jsonb, ${entry.refId}::uuid, ${entry.userId}::uuid)
+    on conflict (ref_id, kind) where ref_id is not null do nothing`);
+}
+
+export async function removeEarlierNotes(connection: Connection, customerId: string, refIds: readonly string[]): Promise<void> {
+  await connection.execute(sql`delete from timeline_entries where customer_id = ${customerId}::uuid and kind = 'note' and ref_id = any (${sql.param([...refIds])}::uuid[])`);
+}
+
 export async function removeTicketEntry(connection: Connection, ticketId: string): Promise<void> {
   await connection.execute(sql`delete from timeline_entries where ref_id = ${ticketId}::uuid and kind = 'ticket'`);
 }
