@@ -16,9 +16,31 @@ const deeds: Record<HistoryEntry['kind'], () => string> = {
   call: () => m.records_did_call(),
   ticket: () => m.records_did_ticket(),
   note: () => m.records_did_comment(),
-  other: () => '',
+  other: () => m.records_did_change(),
 };
-export const wordEntry = (entry: HistoryEntry): string => deeds[entry.kind]();
+
+/** What a type does of its own, by the last part of the audit's word for it. */
+const otherDeeds: Record<string, () => string> = {
+  shared: () => m.records_did_share(),
+  merged: () => m.records_did_merge(),
+  mergeUndone: () => m.records_did_merge_undo(),
+  imported: () => m.records_did_import(),
+  importUndone: () => m.records_did_import_undo(),
+  followedUp: () => m.records_did_follow_up(),
+  assignedByRule: () => m.records_did_assign(),
+  pooled: () => m.records_did_pool(),
+  phoneAdded: () => m.records_did_phone_add(),
+  phoneRemoved: () => m.records_did_phone_remove(),
+};
+const deedOf = (entry: HistoryEntry): string => entry.text.split('.').at(-1) ?? '';
+/** Lines of the audit carry its word for the deed, which is not for reading. */
+const isAudit = (entry: HistoryEntry): boolean => entry.kind === 'created' || entry.kind === 'changed' || entry.kind === 'deleted' || entry.kind === 'restored' || (entry.kind === 'other' && /^[a-zA-Z]+\.[a-zA-Z]+$/.test(entry.text));
+
+export const wordEntry = (entry: HistoryEntry): string => (entry.kind === 'other' ? (otherDeeds[deedOf(entry)] ?? deeds.other)() : deeds[entry.kind]());
+/** What stands under the deed: a comment, a file's name, a call's summary. */
+export const textOf = (entry: HistoryEntry): string => (isAudit(entry) ? '' : entry.text);
+/** A file is told of by its own line; the audit's says the same again. */
+export const isTold = (entry: HistoryEntry): boolean => !(entry.kind === 'other' && deedOf(entry) === 'fileAttached');
 
 export interface ChangeInWords {
   key: string;
@@ -27,15 +49,32 @@ export interface ChangeInWords {
   now: string;
 }
 
-/** The changes of an entry with their fields' names; ids with the names that the entry or the record knows. */
-export function wordChanges(type: RecordType, entry: HistoryEntry, record: CrmRecord): ChangeInWords[] {
+/** The changes of an entry with their fields' names; ids with the names that the entry, the record or `more` know. */
+export function wordChanges(type: RecordType, entry: HistoryEntry, record: CrmRecord, more: Readonly<Record<string, string>>): ChangeInWords[] {
   const told = entry.data['names'];
-  const names = { ...namesIn(record), ...(typeof told === 'object' && told !== null ? (told as Record<string, string>) : {}) };
+  const names = { ...more, ...namesIn(record), ...(typeof told === 'object' && told !== null ? (told as Record<string, string>) : {}) };
   const own = ownFields(false);
-  return Object.entries(entry.changes).map(([key, change]) => {
-    const field = type.fields.find((one) => one.key === key) ?? own.find((one) => one.key === key);
-    // A field that was removed since keeps its values under its own name.
-    const word = (value: unknown): string => (field !== undefined ? wordFor(field, value, names) : Array.isArray(value) ? listOf(value).join(', ') : asText(value));
-    return { key, label: field === undefined ? key : label(field.label), old: word(change.old), now: word(change.new) };
-  });
+  return Object.entries(entry.changes)
+    .map(([key, change]) => {
+      const field = type.fields.find((one) => one.key === key) ?? own.find((one) => one.key === key);
+      // A field that was removed since keeps its values under its own name.
+      const word = (value: unknown): string => (field !== undefined ? wordFor(field, value, names) : Array.isArray(value) ? listOf(value).map((one) => names[one] ?? one).join(', ') : asText(value));
+      return { key, label: field === undefined ? key : label(field.label), old: word(change.old), now: word(change.new) };
+    })
+    .filter((change) => change.old !== '' || change.now !== '');
+}
+
+/** The ids in these entries whose names nobody has told yet, by what they point to: `user`, or a record type. */
+export function unnamedIn(type: RecordType, entries: readonly HistoryEntry[], known: Readonly<Record<string, string>>): Map<string, string> {
+  const found = new Map<string, string>();
+  const own = ownFields(false);
+  for (const entry of entries) {
+    for (const [key, change] of Object.entries(entry.changes)) {
+      const field = type.fields.find((one) => one.key === key) ?? own.find((one) => one.key === key);
+      const to = field?.kind === 'user' ? 'user' : field?.kind === 'link' ? field.linkTo : null;
+      if (to === null || to === undefined) continue;
+      for (const value of [change.old, change.new]) if (typeof value === 'string' && value !== '' && known[value] === undefined) found.set(value, to);
+    }
+  }
+  return found;
 }

@@ -16,8 +16,9 @@ export function mentionAt(text: string, caret: number): { from: number; query: s
 
 /** The text with the chosen person put in, and where the caret goes. */
 export function withMention(text: string, mention: { from: number; query: string }, person: Person): { text: string; caret: number } {
-  const before = `${text.slice(0, mention.from)}@${person.name} `;
-  return { text: before + text.slice(mention.from + 1 + mention.query.length).replace(/^ /, ''), caret: before.length };
+  const rest = text.slice(mention.from + 1 + mention.query.length).replace(/^ /, '');
+  const before = `${text.slice(0, mention.from)}@${person.name}${/^\p{P}/u.test(rest) ? '' : ' '}`;
+  return { text: before + rest, caret: before.length };
 }
 
 /** Those who were chosen and are still named in the text. */
