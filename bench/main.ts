@@ -5,6 +5,7 @@ import { projectFolder } from '../launcher/folders.ts';
 import { benchFanout } from './fanout/fanout.ts';
 import { readOptions, type BenchOptions } from './options.ts';
 import { benchPop } from './pop/pop.ts';
+import { benchRecords } from './records/records.ts';
 import { tableOf, type Figure } from './results.ts';
 import { benchRouting } from './routing/routing.ts';
 
@@ -16,6 +17,7 @@ const benches: Record<string, (options: BenchOptions, tell: (line: string) => vo
   routing: benchRouting,
   pop: benchPop,
   fanout: benchFanout,
+  records: benchRecords,
 };
 
 const tell = (line: string): void => void process.stdout.write(`${line}\n`);

@@ -33,8 +33,10 @@ const pick = (names: string, salt: number): string =>
   `${list(names)}[1 + abs(hashint8extended(i, ${String(salt)} + $3::bigint) % ${String(names.split(',').length)})]`;
 const person = (names: typeof spanish, join: string): string => `${pick(names.given, 1)} || '${join}' || ${pick(names.family, 2)}`;
 
-const insertCustomers = `
-  insert into customers (id, name, kind, company, tier, email, city, country, notes, created_at, updated_at)
+const cities = 'Madrid,Barcelona,Valencia,Sevilla,Zaragoza,Málaga,Bilbao,Vigo,Ávila,北京,上海,广州,深圳,台北,高雄,Monterrey,Puebla,London,Leeds,Bristol';
+
+const insertCustomers = (hasOwners: boolean): string => `
+  insert into customers (id, name, kind, company, tier, email, city, country, notes, created_at, updated_at${hasOwners ? ', owner_id' : ''})
   select ('0190' || lpad(to_hex(i), 8, '0') || '7000' || '8' || substr(md5($3::text || i::text), 1, 15))::uuid,
          case when i % 10 in (5, 6, 7) then ${pick(chinese.family, 2)} || ${pick(chinese.given, 1)}
               when i % 10 = 9 then ${person(english, ' ')}
@@ -45,8 +47,8 @@ const insertCustomers = `
               else ${pick(spanish.company, 4)} || ' ' || ${pick(spanish.family, 5)} || ' ' || i % 997 end,
          (array['A','B','B','B','C'])[1 + i % 5],
          case when i % 2 = 0 then 'customer' || i || '@' || (array['example.com','example.org','example.net'])[1 + i % 3] end,
-         null, case when i % 10 < 5 then 'ES' when i % 10 < 7 then 'CN' when i % 10 = 7 then 'TW' when i % 10 = 8 then 'MX' else 'GB' end,
-         '', $4::timestamptz, $4::timestamptz
+         ${hasOwners ? pick(cities, 6) : 'null'}, case when i % 10 < 5 then 'ES' when i % 10 < 7 then 'CN' when i % 10 = 7 then 'TW' when i % 10 = 8 then 'MX' else 'GB' end,
+         '', $4::timestamptz, $4::timestamptz${hasOwners ? " - i * interval '1 second', ($5::uuid[])[1 + abs(hashint8extended(i, 7)) % cardinality($5::uuid[])]" : ''}
   from generate_series($1::bigint, $2::bigint) as i`;
 
 const insertPhones = `
@@ -60,10 +62,11 @@ const insertPhones = `
  * Fills a database for benchmarks: `count` synthetic customers, one number each ({@link bulkNumber}), the same for the same seed.
  * Indexes and references are dropped before and made again after, in one transaction that holds both tables: not for a database at work.
  * @param options.from index of the first customer, to add to an earlier run
+ * @param options.owners users among whom the customers are divided; then they also have cities, and were changed one second after the other
  */
 export async function fillWithBulkCustomers(
   url: string,
-  options: { count: number; seed?: number; from?: number; now: number },
+  options: { count: number; seed?: number; from?: number; now: number; owners?: readonly string[] },
 ): Promise<void> {
   const client = new pg.Client({ connectionString: url });
   await client.connect();
@@ -81,7 +84,7 @@ export async function fillWithBulkCustomers(
     // checked for all rows at once afterwards, not row by row
     for (const { name } of references.rows) await client.query(`alter table customer_phones drop constraint ${client.escapeIdentifier(name)}`);
     for (const { indexname } of indexes.rows) await client.query(`drop index ${client.escapeIdentifier(indexname)}`);
-    await client.query(insertCustomers, values);
+    await client.query(insertCustomers(options.owners !== undefined), options.owners ? [...values, [...options.owners]] : values);
     await client.query(insertPhones, values.slice(0, 3));
     for (const { indexdef } of indexes.rows) await client.query(indexdef);
     for (const { name, definition } of references.rows) {
