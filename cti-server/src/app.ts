@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
-import { resolve } from 'node:path';
+import { tmpdir, userInfo } from 'node:os';
+import { join, resolve } from 'node:path';
 import { fastifyStatic } from '@fastify/static';
 import type { FastifyRequest } from 'fastify';
 import { Redis } from 'ioredis';
@@ -9,6 +10,8 @@ import { ensureDefaults, ensureDemoSetup } from './contact-centre/demo-setup.ts'
 import { competitors } from './crm/competitors/index.ts';
 import { contactDeclaration, createCustomers, customerDeclaration } from './crm/customers/index.ts';
 import { ensureDemoCustomers } from './crm/demo-customers.ts';
+import { createExports } from './crm/exports/index.ts';
+import { createImports } from './crm/imports/index.ts';
 import { createLeads, leadDeclaration } from './crm/leads/index.ts';
 import { createRecords } from './crm/records/index.ts';
 import { createTickets, ticketDeclaration } from './crm/tickets/index.ts';
@@ -103,6 +106,10 @@ export async function startApp(options: AppOptions) {
     ...{ database, clock, audit: access.audit, records, timeline, config },
     usersWithSkills: (skillIds) => Promise.resolve([...centre.directory.agents()].filter((agent) => skillIds.some((skillId) => agent.skills.has(skillId))).map((agent) => agent.userId)),
   });
+  const filing = { ...{ database, clock, logger, audit: access.audit, records, config }, folder: join(tmpdir(), `centralita-files-${String(userInfo().uid)}`) };
+  // the hooks of these say nothing to a new record
+  const imports = createImports({ ...filing, types: engine.types, cipher: engine.cipher, loadedInSets: new Set(['customer', 'contact']) });
+  const exports = createExports(filing);
 
   const system: SystemService = new SystemService({
     serverId,
@@ -173,6 +180,8 @@ export async function startApp(options: AppOptions) {
   timeline.registerRoutes(http);
   tickets.registerRoutes(http);
   leads.registerRoutes(http);
+  await imports.registerRoutes(http);
+  exports.registerRoutes(http);
   registerSystemRoutes(http, system, metrics, config.metricsToken);
   if (config.demoMode) registerDemoRoutes(http, { database, centre, clock });
   if (hasConsole) await serveConsole(http, config.consoleDir);
@@ -198,6 +207,10 @@ export async function startApp(options: AppOptions) {
     const report = await leads.circulate();
     if (report.settled + Object.values(report.pooled).reduce((sum, count) => sum + count, 0) > 0) logger.info({ report }, 'leads went round');
   });
+  await jobs.every('resumeImports', 60_000, () => imports.resume());
+  await jobs.every('sweepFiles', 3_600_000, async () => void (await Promise.all([imports.sweep(), exports.sweep()])));
+  await exports.resume();
+  await imports.resume();
   const address = await http.listen({ host: config.httpHost, port: config.httpPort });
   logger.info({ address, serverId }, 'ready');
 
@@ -210,6 +223,7 @@ export async function startApp(options: AppOptions) {
       await realtime.close();
       await http.close();
       await jobs.close();
+      await Promise.all([imports.close(), exports.close()]);
       await centre.stop();
       await system.stop();
       redis?.disconnect();
