@@ -17,6 +17,7 @@ export interface CellReading {
 export type CellAnswer = { value: unknown } | { code: ImportReasonCode };
 export type CellReader = (text: string, country: string | null) => CellAnswer;
 
+const longestLink = 300;
 const nothing: CellAnswer = { value: null };
 
 /** Makes the reader of a column once: what makes a schema costs more than what uses it. A missing value is not its matter. */
@@ -29,6 +30,8 @@ export function cellReader(field: CellField, reading: CellReading): CellReader {
     return { code: result.error.issues.some((issue) => issue.code === 'too_big') ? 'tooLong' : failed };
   };
   const parse = parserOf(field, reading);
+  // which record is meant is found among all at once, later
+  if (field.kind === 'link') return (text) => (text.trim() === '' ? nothing : text.length > longestLink ? { code: 'tooLong' } : { value: text.trim() });
   return (text, country) => {
     const trimmed = text.trim();
     if (trimmed === '') return nothing;

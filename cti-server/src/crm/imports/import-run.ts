@@ -20,13 +20,15 @@ const mostTriesOfOneStep = 3;
 export type Progress = (share: number) => Promise<void>;
 
 /** What the rows were made from: another mapping, file or set of fields makes others. */
-const printOf = (row: StoredImport, settings: ImportSettings, version: number): string =>
-  createHash('sha256').update(JSON.stringify([row.recordType, settings, version, row.bytes])).digest('base64url');
+function printOf(row: StoredImport, settings: ImportSettings, load: Load, ignored: readonly string[]): string {
+  const fields = load.fields.map(({ key, kind, required, unique, encrypted, searchable, options, max, initial }) => [key, kind, required, unique, encrypted, searchable, options, max, initial]);
+  return createHash('sha256').update(JSON.stringify([row.recordType, settings, fields, ignored])).digest('base64url');
+}
 
 async function stage(context: ImportsContext, viewer: Viewer, row: StoredImport, settings: ImportSettings, tell: Progress): Promise<{ read: number; lastRow: number }> {
   const { database } = context;
-  const { load, ignored, type } = loadOf(context, viewer, row, settings);
-  const print = printOf(row, settings, type.version);
+  const { load, ignored } = loadOf(context, viewer, row, settings);
+  const print = printOf(row, settings, load, ignored);
   if (row.stagedFrom?.startsWith(print) && (await bulkLoad.hasLoadedRows(database, load))) {
     const [, read, lastRow] = row.stagedFrom.split(' ');
     return { read: Number(read), lastRow: Number(lastRow) };
