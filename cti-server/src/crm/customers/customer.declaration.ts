@@ -53,7 +53,7 @@ export const customerDeclaration = (parts: { timeline: Pick<Timeline, 'recordCha
       label: words('Valor', 'Tier', '等级', '等級'),
       options: [option('A', words('A · importante', 'A · important', 'A · 重要', 'A · 重要')), option('B', words('B · general', 'B · general', 'B · 一般', 'B · 一般')), option('C', words('C · abandonado', 'C · abandoned', 'C · 放弃', 'C · 放棄'))],
     },
-    email: { kind: 'email', searchable: true, label: email },
+    email: { kind: 'email', indexed: true, searchable: true, label: email },
     street: { kind: 'text', max: 200, label: words('Calle', 'Street', '街道', '街道') },
     postcode: { kind: 'text', max: 20, indexed: true, label: words('Código postal', 'Postcode', '邮政编码', '郵遞區號') },
     city: { kind: 'text', max: 120, indexed: true, label: words('Ciudad', 'City', '城市', '城市') },

@@ -8,6 +8,7 @@ import { inTransaction } from '../database.store.ts';
 import { wrongField } from '../refusals.ts';
 import { countUses, deleteCustomField, insertCustomField, listCustomFields, lockCustomField, retireColumn, saveLayout, updateCustomField } from './custom-fields.store.ts';
 import { columnOf } from './field-columns.ts';
+import { foldWithout } from './tables.store.ts';
 import type { RecordsContext } from './records.context.ts';
 
 type FieldInput = z.output<typeof customFieldInput>;
@@ -99,6 +100,7 @@ export function createCustomFields(context: RecordsContext & { reload(): Promise
         for (const type of context.types().values())
           for (const field of type.fields.values()) if (field.kind === 'link' && field.customId === id && type !== live) throw inUse('Another type links to it.');
         await deleteCustomField(tx, id);
+        if (live) await foldWithout(tx, live, before.key);
         if (live) await retireColumn(tx, live.declaration.table, columnOf(before.key, true), before.id.slice(-6));
         await audit.record(tx, viewer, 'field.deleted', 'recordType', before.recordType, changesBetween(wordsOf(before), null));
       });

@@ -55,6 +55,7 @@ export async function countUses(connection: Connection, table: string, column: s
 /** Frees the column of a deleted field: what was in it stays under another name until an operator drops it, and the key can be used again. */
 export async function retireColumn(tx: Transaction, table: string, column: string, suffix: string): Promise<void> {
   await tx.execute(sql`alter table ${sql.identifier(table)} rename column ${sql.identifier(column)} to ${sql.identifier(`gone_${suffix}_${column}`.slice(0, 60))}`);
+  await tx.execute(sql`alter table ${sql.identifier(table)} drop column if exists ${sql.identifier(`${column}_f`)}, drop column if exists ${sql.identifier(`${column}_print`)}`);
   const { rows } = await tx.execute<{ name: string }>(sql`select indexname as name from pg_indexes where schemaname = current_schema() and tablename = ${table} and indexname like ${`%rec_f_${column}%`}`);
   for (const { name } of rows) await tx.execute(sql`drop index if exists ${sql.identifier(name)}`);
 }

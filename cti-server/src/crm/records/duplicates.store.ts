@@ -1,6 +1,7 @@
 import { sql, type SQL } from 'drizzle-orm';
 import type { Duplicate } from '../../contracts/index.ts';
 import type { Connection } from '../database.store.ts';
+import { comparable } from './field-columns.ts';
 import { reachParts, withinReach } from './reach.store.ts';
 import type { LiveField, LiveType } from './registry.ts';
 import { baseColumns } from './tables.store.ts';
@@ -43,12 +44,12 @@ export async function findDuplicates(connection: Connection, type: LiveType, vie
     for (const field of type.fields.values())
       if (field.kind === 'phone' && !field.encrypted) way('number', field.key, sql`t.${sql.identifier(field.column)}`, sql`${table} t`, sql`reverse(t.${sql.identifier(field.column)}) collate "C" = any (select reverse(x) from unnest(${sql.param([...typed.numbers])}::text[]) x)`);
   }
-  if (typed.email !== null && email) way('email', email.key, sql`t.${sql.identifier(email.column)}`, sql`${table} t`, sql`fold_text(t.${sql.identifier(email.column)}) collate "C" = fold_text(${typed.email})`);
+  if (typed.email !== null && email) way('email', email.key, sql`t.${sql.identifier(email.column)}`, sql`${table} t`, sql`${comparable(email)} = fold_text(${typed.email})`);
   if (typed.name !== null) {
-    way('sameName', title.key, name, sql`${table} t`, sql`fold_text(${name}) collate "C" = fold_text(${typed.name})`);
+    way('sameName', title.key, name, sql`${table} t`, sql`${comparable(title)} = fold_text(${typed.name})`);
     const find = sql`t.${sql.identifier(baseColumns(declaration).findText)}`;
     // through the trigram index first, then measured against the name alone
-    if (typed.name.length >= 4) way('similarName', title.key, name, sql`${table} t`, sql`${find} %> fold_text(${typed.name}) and similarity(fold_text(${name}), fold_text(${typed.name})) >= ${similarity}`);
+    if (typed.name.length >= 4) way('similarName', title.key, name, sql`${table} t`, sql`${find} %> fold_text(${typed.name}) and similarity(${comparable(title)}, fold_text(${typed.name})) >= ${similarity}`);
   }
   if (ways.length === 0) return [];
   const { rows } = await connection.execute<{ id: string; title: string; updated_at: Date | string; reasons: Duplicate['reasons'] }>(sql`
@@ -83,8 +84,8 @@ export async function listGroups(connection: Connection, type: LiveType, viewer:
       : by === 'number' && phone
         ? { key: sql`t.${sql.identifier(phone.column)} collate "C"`, id: sql`t.id`, from: sql`${table} t`, alive: sql`t.deleted_at is null and t.${sql.identifier(phone.column)} is not null` }
         : by === 'email' && email
-          ? { key: sql`fold_text(t.${sql.identifier(email.column)}) collate "C"`, id: sql`t.id`, from: sql`${table} t`, alive: sql`t.deleted_at is null and t.${sql.identifier(email.column)} is not null` }
-          : { key: sql`fold_text(t.${sql.identifier(title.column)}) collate "C"`, id: sql`t.id`, from: sql`${table} t`, alive: sql`t.deleted_at is null` };
+          ? { key: comparable(email), id: sql`t.id`, from: sql`${table} t`, alive: sql`t.deleted_at is null and t.${sql.identifier(email.column)} is not null` }
+          : { key: comparable(title), id: sql`t.id`, from: sql`${table} t`, alive: sql`t.deleted_at is null` };
   const groups: Group[] = [];
   let from = after;
   for (let read = 0; read < readPerPage && groups.length < limit; read += 5_000) {

@@ -11,6 +11,8 @@ export interface ColumnField {
   kind: FieldKind;
   encrypted: boolean;
   emptyText?: boolean;
+  /** Its folded text is kept beside it: comparing and ordering many rows would otherwise fold each of them anew. */
+  folded?: boolean;
 }
 
 /** The column of a custom field can never meet one of ours. */
@@ -38,8 +40,10 @@ export const columnType = (field: ColumnField): string => (field.encrypted ? 'te
 export const isText = (kind: FieldKind): boolean => kind === 'text' || kind === 'longText' || kind === 'email';
 
 const column = (field: ColumnField): SQL => sql`t.${sql.identifier(field.column)}`;
-/** What lists are ordered and compared by; the same expression as the field's index has. */
-export const comparable = (field: ColumnField): SQL => (isText(field.kind) ? sql`fold_text(${column(field)}) collate "C"` : column(field));
+export const foldedColumn = (field: ColumnField): string => `${field.column}_f`;
+/** What lists are ordered and compared by; the same as the field's index has. */
+export const comparable = (field: ColumnField): SQL =>
+  field.folded ? sql`t.${sql.identifier(foldedColumn(field))}` : isText(field.kind) ? sql`fold_text(${column(field)}) collate "C"` : column(field);
 
 /** The column as JSON carries it: dates and amounts as text, so that no zone and no rounding touches them. */
 export const selected = (field: ColumnField): SQL => (!field.encrypted && (field.kind === 'date' || field.kind === 'money') ? sql`${column(field)}::text` : column(field));

@@ -66,7 +66,10 @@ function condition(type: LiveType, filter: RecordFilter, path: string, cipher: F
     case 'startsWith': {
       if (typeof filter.value !== 'string' || filter.value === '' || !(isText(field.kind) || field.kind === 'phone')) throw wrongField(`${path}.value`, 'expected some letters, on a field of text');
       const pattern = `${filter.op === 'contains' ? '%' : ''}${literal(filter.value.normalize('NFC').slice(0, 200))}%`;
-      return isText(field.kind) ? sql`${comparable(field)} like fold_text(${pattern})` : sql`${column} like ${pattern}`;
+      if (!isText(field.kind)) return sql`${column} like ${pattern}`;
+      const fits = sql`${comparable(field)} like fold_text(${pattern})`;
+      // what the record is found by holds this field's text too, and has an index for what is in the middle
+      return field.searchable && filter.op === 'contains' ? sql`(${fits} and t.${sql.identifier(baseColumns(type.declaration).findText)} like fold_text(${pattern}))` : fits;
     }
     case 'lt':
       return sql`${comparable(field)} < ${value(filter.value)}`;

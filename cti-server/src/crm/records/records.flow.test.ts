@@ -137,6 +137,15 @@ describe('a field that an administrator adds', () => {
     expect((await crm.post('/api/records/competitor', { fields: { name: 'Late', colour: 'red' } })).status).toBe(400);
   });
 
+  it('taken away frees its key, and records are written on', async () => {
+    const gone = await addField('competitor', { key: 'slogan', kind: 'text', label: words('Slogan'), unique: true });
+    await competitor({ slogan: 'Cheaper' });
+    expect((await crm.remove(`/api/record-fields/${gone.id}?version=0`)).status).toBe(204);
+    expect((await competitor()).fields).not.toHaveProperty('slogan');
+    await addField('competitor', { key: 'slogan', kind: 'number', label: words('Slogan') });
+    expect((await competitor({ slogan: 5 })).fields['slogan']).toBe(5);
+  });
+
   it('when encrypted is not in the database to read, nor in the audit, and is found by its exact value alone', async () => {
     await addField('competitor', { key: 'vatNumber', kind: 'text', label: words('VAT'), encrypted: true, searchable: true });
     const made = await competitor({ vatNumber: 'ESB12345678' });

@@ -1,5 +1,5 @@
 import type { CustomField, Labels, PickOption, RecordField, RecordType } from '../../contracts/index.ts';
-import { columnOf, type ColumnField } from './field-columns.ts';
+import { columnOf, type ColumnField, isText } from './field-columns.ts';
 import type { FieldDeclaration, RecordDeclaration } from './record-type-types.ts';
 
 /** A field as it is now, declared or added by an administrator. */
@@ -34,6 +34,10 @@ export interface Layout {
   sections: RecordType['sections'];
 }
 
+/** Texts that lists are ordered or compared by. */
+const isFolded = (field: Pick<LiveField, 'kind' | 'encrypted' | 'indexed' | 'unique'>, isTitle: boolean): boolean =>
+  isText(field.kind) && field.kind !== 'longText' && !field.encrypted && (field.indexed || field.unique || isTitle);
+
 export function declaredField(key: string, field: FieldDeclaration): LiveField {
   return {
     key,
@@ -67,8 +71,9 @@ export function addedField(field: CustomField): LiveField {
 }
 
 export function liveType(declaration: RecordDeclaration, added: readonly CustomField[], layout: Layout | null): LiveType {
-  const fields = new Map(Object.entries(declaration.fields).map(([key, field]) => [key, declaredField(key, field)]));
-  for (const field of added) if (!fields.has(field.key)) fields.set(field.key, addedField(field));
+  const fields = new Map<string, LiveField>();
+  const all = [...Object.entries(declaration.fields).map(([key, field]) => declaredField(key, field)), ...added.map(addedField)];
+  for (const field of all) if (!fields.has(field.key)) fields.set(field.key, { ...field, folded: isFolded(field, field.key === declaration.titleField) });
   const known = (keys: readonly string[]): string[] => keys.filter((key) => fields.has(key));
   return {
     declaration,

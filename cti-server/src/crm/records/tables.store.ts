@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto';
 import { sql, type SQL } from 'drizzle-orm';
 import { type Database, inTransaction, type Transaction } from '../database.store.ts';
-import { columnType, isText } from './field-columns.ts';
+import { columnType, foldedColumn } from './field-columns.ts';
 import type { LiveField, LiveType } from './registry.ts';
 
 /** Any number, the same in every process: one completes the tables at a time. */
@@ -29,13 +29,48 @@ async function missingParts(connection: Database | Transaction, types: readonly 
   const { rows: columns } = await connection.execute<{ table: string; name: string }>(sql`
     select table_name as "table", column_name as name from information_schema.columns
     where table_schema = current_schema() and table_name in ${tables}`);
+  const { rows: functions } = await connection.execute<{ name: string; body: string }>(sql`select proname as name, prosrc as body from pg_proc where proname in ${tables.map(foldFunction)} and pronamespace = current_schema()::regnamespace`);
   const { rows: indexes } = await connection.execute<{ name: string }>(sql`select indexname as name from pg_indexes where schemaname = current_schema() and tablename in ${tables}`);
   const has = new Set(columns.map(({ table, name }) => `${table}.${name}`));
   const hasIndex = new Set(indexes.map(({ name }) => name));
-  return types.flatMap((type) => partsOf(type, has, hasIndex));
+  const bodies = new Map(functions.map(({ name, body }) => [name, body]));
+  return types.flatMap((type) => partsOf(type, has, hasIndex, bodies));
 }
 
-function partsOf(type: LiveType, has: ReadonlySet<string>, hasIndex: ReadonlySet<string>): SQL[] {
+const foldFunction = (table: string): string => `rec_fold_${table}`;
+
+/** Keeps the folded texts beside their fields, whoever writes the row. */
+function foldingOf(type: LiveType, has: ReadonlySet<string>, bodies: ReadonlyMap<string, string>): SQL[] {
+  const { table } = type.declaration;
+  const t = sql.identifier(table);
+  const folded = [...type.fields.values()].filter((field) => field.folded);
+  const body = bodies.get(foldFunction(table));
+  if (body === foldBody(folded) || (body === undefined && folded.length === 0)) return [];
+  const fresh = folded.filter((field) => !has.has(`${table}.${foldedColumn(field)}`) && has.has(`${table}.${field.column}`));
+  return [
+    ...folding(table, folded),
+    // rows that were there before; a field that was just made has none
+    ...fresh.map((field) => sql`update ${t} set ${sql.identifier(foldedColumn(field))} = fold_text(${sql.identifier(field.column)}) where ${sql.identifier(field.column)} is not null`),
+  ];
+}
+
+const foldBody = (folded: readonly LiveField[]): string => `BEGIN ${folded.map((field) => `NEW."${foldedColumn(field)}" := fold_text(NEW."${field.column}");`).join(' ')} RETURN NEW; END`;
+
+function folding(table: string, folded: readonly LiveField[]): SQL[] {
+  const [t, name] = [sql.identifier(table), sql.identifier(foldFunction(table))];
+  const columns = folded.map((field) => sql.identifier(field.column));
+  return [
+    sql`create or replace function ${name}() returns trigger language plpgsql as ${sql.raw(`'${foldBody(folded)}'`)}`,
+    sql`create or replace trigger ${name} before insert or update ${columns.length === 0 ? sql`` : sql`of ${sql.join(columns, sql`, `)}`} on ${t} for each row execute function ${name}()`,
+  ];
+}
+
+/** The same without a field that is just taken away: in the same transaction, or the next row could not be written. */
+export async function foldWithout(tx: Transaction, type: LiveType, key: string): Promise<void> {
+  for (const statement of folding(type.declaration.table, [...type.fields.values()].filter((field) => field.folded && field.key !== key))) await tx.execute(statement);
+}
+
+function partsOf(type: LiveType, has: ReadonlySet<string>, hasIndex: ReadonlySet<string>, bodies: ReadonlyMap<string, string>): SQL[] {
   const { declaration } = type;
   const { table } = declaration;
   const base = baseColumns(declaration);
@@ -64,9 +99,12 @@ function partsOf(type: LiveType, has: ReadonlySet<string>, hasIndex: ReadonlySet
   for (const field of type.fields.values()) {
     column(field.column, columnType(field));
     if (field.encrypted && field.searchable) column(`${field.column}_print`, 'text');
+    if (field.folded) column(foldedColumn(field), 'text collate "C"');
   }
+  statements.push(...foldingOf(type, has, bodies));
   const alive = 'where deleted_at is null';
   index('rec_updated', `("${base.updatedAt}", id) ${alive}`);
+  index('rec_created', `("${base.createdAt}", id) ${alive}`);
   index('rec_owner', `("${base.ownerId}", "${base.updatedAt}", id) ${alive}`);
   index('rec_tags', `using gin (tags) where tags <> '{}'`);
   index('rec_import', `(import_id) where import_id is not null`);
@@ -86,7 +124,7 @@ function indexesOf(field: LiveField, index: (name: string, how: string, isUnique
     if (field.searchable) index(`${name}_print`, `("${field.column}_print") ${alive}`, field.unique);
     return;
   }
-  const value = isText(field.kind) ? `(fold_text(${quoted}) collate "C")` : quoted;
+  const value = field.folded ? `"${foldedColumn(field)}"` : quoted;
   if (field.unique) index(`${name}_once`, `(${value}) ${alive}`, true);
   if (field.kind === 'multiPick') {
     if (field.indexed) index(name, `using gin (${quoted})`);
