@@ -103,7 +103,7 @@ export async function startApp(options: AppOptions) {
   const customers = createCustomers({ database, callsDatabase, clock, audit: access.audit, records, config });
   const tickets = createTickets({ database, clock, records });
   const leads = await createLeads({
-    ...{ database, clock, audit: access.audit, records, timeline, config },
+    ...{ database, clock, audit: access.audit, records, timeline, config, logger },
     usersWithSkills: (skillIds) => Promise.resolve([...centre.directory.agents()].filter((agent) => skillIds.some((skillId) => agent.skills.has(skillId))).map((agent) => agent.userId)),
   });
   const filing = { ...{ database, clock, logger, audit: access.audit, records, config }, folder: join(tmpdir(), `centralita-files-${String(userInfo().uid)}`) };

@@ -150,7 +150,7 @@ export const leadFormInput = z.strictObject({
   source: z.enum(leadSources).default('form'),
   active: z.boolean().default(true),
 });
-export const leadForm = leadFormInput.extend({ id, token: z.string(), version: z.int(), leads: z.int(), lastLeadAt: instant.nullable() });
+export const leadForm = leadFormInput.extend({ origins: z.array(z.string()), id, token: z.string(), version: z.int(), leads: z.int(), lastLeadAt: instant.nullable() });
 export type LeadForm = z.infer<typeof leadForm>;
 
 /** What a website needs to draw a form. `stamp` comes back with the answer and shows when the form was opened. */

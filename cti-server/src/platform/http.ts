@@ -19,6 +19,8 @@ declare module 'fastify' {
   interface FastifyContextConfig {
     /** Who may call this route. Every route under /api must say. */
     access?: Access;
+    /** Of a public route only: other websites' pages may call it. The route itself says which. */
+    fromOtherSites?: boolean;
   }
   interface FastifyRequest {
     /** Null only on public routes. Use {@link viewerOf} elsewhere. */
@@ -110,7 +112,8 @@ export async function createHttp(options: HttpOptions) {
         ? new Refusal(403, 'forbidden', 'Your role does not allow this.')
         : new Refusal(401, 'notSignedIn', 'Sign in first.');
     }
-    if (request.method !== 'GET' && request.method !== 'HEAD') refuseForeignRequest(request, options.publicUrl);
+    const isForOthers = access === 'public' && request.routeOptions.config.fromOtherSites === true;
+    if (request.method !== 'GET' && request.method !== 'HEAD' && !isForOthers) refuseForeignRequest(request, options.publicUrl);
   });
 
   app.setErrorHandler((error: FastifyError, request, reply) => answerError(error, request, reply));

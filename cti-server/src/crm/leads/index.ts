@@ -1,6 +1,7 @@
 import type { Clock } from '../../platform/clock.ts';
 import type { Config } from '../../platform/config.ts';
 import type { HttpApp } from '../../platform/http.ts';
+import type { Logger } from '../../platform/logger.ts';
 import type { Audit } from '../audit.ts';
 import type { Database } from '../database.store.ts';
 import type { RecordsService } from '../records/index.ts';
@@ -10,10 +11,13 @@ import { createCirculation } from './circulation.service.ts';
 import { ensureUnsettledIndex } from './circulation.store.ts';
 import { createConversion } from './conversion.service.ts';
 import { ensureRules } from './lead-rules.store.ts';
+import { registerLeadFormRoutes } from './lead-forms.routes.ts';
+import { type CaptchaCheck, createLeadForms } from './lead-forms.service.ts';
 import { registerLeadRoutes } from './leads.routes.ts';
 import { createLeadsService } from './leads.service.ts';
 
 export type { CirculationReport } from './circulation.service.ts';
+export type { CaptchaCheck } from './lead-forms.service.ts';
 export { leadDeclaration } from './lead-declaration.ts';
 
 export interface LeadsSliceOptions {
@@ -22,9 +26,12 @@ export interface LeadsSliceOptions {
   audit: Audit;
   records: RecordsService;
   timeline: Pick<Timeline, 'recordEarlier' | 'forgetEarlier'>;
-  config: Pick<Config, 'timeZone'>;
+  config: Pick<Config, 'timeZone' | 'publicUrl'>;
   /** Who has one of these skills; left out, routes by skill reach only the people they name. */
   usersWithSkills?(skillIds: readonly string[]): Promise<string[]>;
+  /** Looked at with each answer to a public form; left out, forms do without. */
+  captcha?: CaptchaCheck;
+  logger: Pick<Logger, 'warn'>;
 }
 
 /**
@@ -39,9 +46,19 @@ export async function createLeads(options: LeadsSliceOptions) {
   const leads = createLeadsService({ ...options, onRules: async () => void (await circulation.refresh()) });
   const conversion = createConversion(options);
   const assignment = createAssignment({ ...options, usersWithSkills: options.usersWithSkills ?? (() => Promise.resolve([])) });
+  const forms = createLeadForms({
+    ...options,
+    captcha: options.captcha ?? null,
+    async onCaptured(leadId) {
+      if (!(await leads.assignsAtCapture())) return;
+      // the lead is safe in the pool: whoever filled in the form has done their part
+      await assignment.assign(null, leadId).catch((error: unknown) => options.logger.warn({ err: error, leadId }, 'a captured lead was not handed out'));
+    },
+  });
   return {
     registerRoutes(app: HttpApp): void {
       registerLeadRoutes(app, { leads, assignment, conversion, records });
+      registerLeadFormRoutes(app, forms, options.config);
     },
     /** The rules' own work, to be run every minute: leads whose time has come go to the pool. */
     circulate: () => circulation.run(),

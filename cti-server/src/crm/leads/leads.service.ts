@@ -133,6 +133,8 @@ export function createLeadsService({ database, clock, audit, records, config, on
         await records.saveChange(tx, null, leadType(), before, { fields: { lastFollowUpAt: new Date(atMs).toISOString() } });
       }),
 
+    assignsAtCapture: async (): Promise<boolean> => (await readRules(database)).assignAtCapture,
+
     async rules(viewer: Viewer): Promise<LeadRules> {
       need(viewer, 'read');
       return readRules(database);

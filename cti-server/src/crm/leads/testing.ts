@@ -22,7 +22,7 @@ export interface Refused {
 type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE' | 'OPTIONS';
 
 /** Leads over a database of their own with the audit that people read, asked over HTTP, and a clock that the test sets. */
-export async function startLeads(more: Partial<Pick<LeadsSliceOptions, 'usersWithSkills'>> = {}) {
+export async function startLeads(more: Partial<Pick<LeadsSliceOptions, 'usersWithSkills' | 'captcha'>> = {}) {
   const test = await createTestDatabase();
   const { database } = test;
   let nowMs = Date.UTC(2026, 0, 5, 9);
@@ -46,7 +46,7 @@ export async function startLeads(more: Partial<Pick<LeadsSliceOptions, 'usersWit
   const engine = await createRecords({ ...{ database, clock, audit, config, bus: noPeers }, declarations: [customerDeclaration({ timeline }), contactDeclaration, leadDeclaration(config)] });
   const { records } = engine;
   const customers = createCustomers({ database, clock, audit, records, config });
-  const leads = await createLeads({ database, clock, audit, records, timeline, config, ...more });
+  const leads = await createLeads({ database, clock, audit, records, timeline, config, logger: createLogger('silent'), ...more });
   const app = await createHttp({
     logger: createLogger('silent'),
     trustProxy: false,
