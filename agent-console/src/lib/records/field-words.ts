@@ -16,8 +16,10 @@ export function labelIn(labels: Labels, locale: Locale): string {
   return [labels[locale], labels.en, labels.es, labels['zh-CN'], labels['zh-TW']].find((word) => word.trim() !== '') ?? '';
 }
 
+type ValueField = Pick<RecordField, 'kind' | 'options'> & Partial<Pick<RecordField, 'readOnly'>>;
+
 /** A value as one line of text; nothing for no value. An id without a name shows as an ellipsis, never as itself. */
-export function wordValue(field: Pick<RecordField, 'kind' | 'options'>, value: unknown, reader: Reader): string {
+export function wordValue(field: ValueField, value: unknown, reader: Reader): string {
   if (value === null || value === undefined || value === '') return '';
   switch (field.kind) {
     case 'text':
@@ -27,7 +29,8 @@ export function wordValue(field: Pick<RecordField, 'kind' | 'options'>, value: u
     case 'phone':
       return parsePhoneNumberFromString(asText(value))?.formatInternational() ?? asText(value);
     case 'number':
-      return typeof value === 'number' ? new Intl.NumberFormat(reader.locale, { maximumFractionDigits: 6 }).format(value) : asText(value);
+      // A number that the product gives is a name, as a ticket's: it has no thousands.
+      return typeof value === 'number' ? new Intl.NumberFormat(reader.locale, { maximumFractionDigits: 6, useGrouping: field.readOnly !== true }).format(value) : asText(value);
     case 'money':
       return wordMoney(asText(value), reader.locale);
     case 'date':
