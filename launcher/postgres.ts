@@ -131,7 +131,6 @@ function keepingSettings(): Record<string, string> {
     max_connections: '200',
     max_wal_size: '2GB',
     checkpoint_timeout: '15min',
-
     wal_compression: 'on',
     random_page_cost: '1.1',
     // Compiling a query costs more than our short queries take.

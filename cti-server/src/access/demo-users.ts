@@ -25,7 +25,7 @@ export async function ensureDemoUsers(options: { database: Database; clock: Cloc
     const roleIds = await saveBuiltInRoles(tx, clock.now());
     const teamIds = new Map((await listTeams(tx)).map((team) => [team.name, team.id]));
     for (const name of demoTeams) {
-      if (!teamIds.has(name)) teamIds.set(name, (await insertTeam(tx, newId(clock.now()), name)).id);
+      if (!teamIds.has(name)) teamIds.set(name, (await insertTeam(tx, newId(clock.now()), name, null)).id);
     }
     const userIds = new Map<string, string>();
     for (const { login, role, teams, ...person } of demoLogins) {
@@ -33,7 +33,7 @@ export async function ensureDemoUsers(options: { database: Database; clock: Cloc
       const id = found?.id ?? newId(clock.now());
       userIds.set(login, id);
       if (found) continue;
-      const memberships = { roleIds: [must(roleIds, role)], teamIds: teams.map((name) => must(teamIds, name)) };
+      const memberships = { roleIds: [must(roleIds, role)], managerId: null, teamIds: teams.map((name) => must(teamIds, name)) };
       await insertUser(tx, id, { ...person, login, active: true, ...memberships }, await hashPassword(demoPassword), clock.now());
     }
     return {

@@ -97,7 +97,7 @@ export function createSetup(context: AccessContext, sessions: Sessions) {
       if (await isAnyUser(tx)) throw alreadySetUp();
       const id = newId(clock.now());
       const fields = { login: input.login.normalize('NFC'), name: input.name, locale: input.locale, active: true };
-      await insertUser(tx, id, { ...fields, roleIds: [await findAdministratorRole(tx)], teamIds: [] }, passwordHash, clock.now());
+      await insertUser(tx, id, { ...fields, roleIds: [await findAdministratorRole(tx)], teamIds: [], managerId: null }, passwordHash, clock.now());
       const { companyName, country, timeZone, locale } = input;
       await saveSetting(tx, companyKey, { companyName, country, timeZone, locale } satisfies Company);
       await dropSetting(tx, setupCodeKey);

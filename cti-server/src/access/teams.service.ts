@@ -1,13 +1,13 @@
 import type { z } from 'zod';
 import type { team, teamInput, versioned } from '../contracts/index.ts';
-import { alreadyExists, brokenForeignKey, brokenUnique, changedMeanwhile, forbidden, inUse, notFound } from '../platform/errors.ts';
+import { alreadyExists, brokenForeignKey, brokenUnique, changedMeanwhile, forbidden, inUse, notFound, Refusal } from '../platform/errors.ts';
 import { newId } from '../platform/ids.ts';
 import type { Viewer } from '../platform/viewer.ts';
 import type { AccessContext } from './access.context.ts';
 import { inTransaction } from './access.store.ts';
 import { changesBetween } from './audit-rules.ts';
 import { recordAudit } from './audit.store.ts';
-import { countUsersOfTeam, deleteTeam, insertTeam, listTeams, lockTeam, renameTeam } from './teams.store.ts';
+import { countUsersOfTeam, deleteTeam, insertTeam, isWithinTeam, listTeams, lockTeam, updateTeam } from './teams.store.ts';
 
 type Team = z.output<typeof team>;
 type TeamChange = z.output<ReturnType<typeof versioned<(typeof teamInput)['shape']>>>;
@@ -23,8 +23,8 @@ export function createTeams(context: AccessContext) {
     saving(() =>
       inTransaction(database, async (tx) => {
         refuseNarrow(viewer);
-        const made = await insertTeam(tx, newId(clock.now()), input.name);
-        await recordAudit(tx, clock.now(), viewer, 'created', 'team', made.id, changesBetween(null, { name: made.name }));
+        const made = await insertTeam(tx, newId(clock.now()), input.name, input.parentId);
+        await recordAudit(tx, clock.now(), viewer, 'created', 'team', made.id, changesBetween(null, { name: made.name, parentId: made.parentId }));
         return made;
       }),
     );
@@ -37,9 +37,12 @@ export function createTeams(context: AccessContext) {
         const before = await lockTeam(tx, id);
         if (!before) throw notFound('team');
         if (before.version !== input.version) throw changedMeanwhile(before);
-        if (input.name === undefined || input.name === before.name) return before;
-        const after = await renameTeam(tx, id, input.name);
-        await recordAudit(tx, clock.now(), viewer, 'changed', 'team', id, changesBetween({ name: before.name }, { name: after.name }));
+        const fields = { name: input.name ?? before.name, parentId: input.parentId === undefined ? before.parentId : input.parentId };
+        const changes = changesBetween({ name: before.name, parentId: before.parentId }, fields);
+        if (Object.keys(changes).length === 0) return before;
+        if (fields.parentId !== null && (await isWithinTeam(tx, id, fields.parentId))) throw new Refusal(400, 'invalidBody', 'parentId: a team cannot be part of itself', { field: 'parentId' });
+        const after = await updateTeam(tx, id, fields);
+        await recordAudit(tx, clock.now(), viewer, 'changed', 'team', id, changes);
         return after;
       }),
     );
@@ -71,6 +74,7 @@ async function saving<T>(run: () => Promise<T>): Promise<T> {
     return await run();
   } catch (error) {
     if (brokenUnique(error) === 'teams_name') throw alreadyExists('name', 'There is a team with this name.');
+    if (brokenForeignKey(error) === 'teams_parent_id_teams_id_fk') throw new Refusal(400, 'invalidBody', 'parentId: there is no such team', { field: 'parentId' });
     if (brokenForeignKey(error) !== undefined) throw inUse('Something refers to this team.');
     throw error;
   }

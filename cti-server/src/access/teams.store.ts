@@ -13,14 +13,22 @@ export async function lockTeam(tx: Transaction, id: string): Promise<TeamRow | u
 }
 
 /** Throws Postgres' unique violation when the name is taken. */
-export async function insertTeam(tx: Transaction, id: string, name: string): Promise<TeamRow> {
-  const [made] = await tx.insert(teams).values({ id, name }).returning();
+export async function insertTeam(tx: Transaction, id: string, name: string, parentId: string | null): Promise<TeamRow> {
+  const [made] = await tx.insert(teams).values({ id, name, parentId }).returning();
   if (!made) throw new Error('The new team was not returned.');
   return made;
 }
 
-export async function renameTeam(tx: Transaction, id: string, name: string): Promise<TeamRow> {
-  const [changed] = await tx.update(teams).set({ name, version: sql`${teams.version} + 1` }).where(eq(teams.id, id)).returning();
+/** Whether `above` is within the team already, or the team itself. */
+export async function isWithinTeam(tx: Transaction, id: string, above: string): Promise<boolean> {
+  const { rows } = await tx.execute<{ found: boolean }>(sql`
+    with recursive up (id) as (select ${above}::uuid union select t.parent_id from teams t join up on t.id = up.id where t.parent_id is not null)
+    select exists (select from up where id = ${id}::uuid) as found`);
+  return rows[0]?.found ?? false;
+}
+
+export async function updateTeam(tx: Transaction, id: string, fields: { name: string; parentId: string | null }): Promise<TeamRow> {
+  const [changed] = await tx.update(teams).set({ ...fields, version: sql`${teams.version} + 1` }).where(eq(teams.id, id)).returning();
   if (!changed) throw new Error('The changed team was not returned.');
   return changed;
 }

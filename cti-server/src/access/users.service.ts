@@ -15,7 +15,7 @@ import { allowanceOf, beyond } from './role-rules.ts';
 import { listRoles, type RoleRow } from './roles.store.ts';
 import { deleteSessionsOf } from './sessions.store.ts';
 import { listTeams, type TeamRow } from './teams.store.ts';
-import { countOtherAdministrators, findUser, insertUser, listUsers, lockUser, updateUser, type UserFields, type UserRow } from './users.store.ts';
+import { countOtherAdministrators, findUser, insertUser, listUsers, lockUser, reportsTo, updateUser, type UserFields, type UserRow } from './users.store.ts';
 
 type NewUser = z.output<typeof userInput>;
 type UserChange = z.output<ReturnType<typeof versioned<(typeof userInput)['shape']>>>;
@@ -92,6 +92,9 @@ export function createUsers(context: AccessContext) {
         refuseUnknown(house, fields);
         refuseRolesBeyond(viewer, house, fields.roleIds, before.roleIds);
         refuseTeamsBeyond(viewer, fields.teamIds, before.teamIds);
+        if (fields.managerId !== null && fields.managerId !== before.managerId) {
+          if (await reportsTo(tx, fields.managerId, id)) throw new Refusal(400, 'invalidBody', 'managerId: nobody reports to themselves', { field: 'managerId' });
+        }
         await refuseLastAdministrator(tx, house, before, fields);
         if (before.active && !fields.active && id === viewer.userId) {
           throw new Refusal(409, 'ownAccount', 'You cannot deactivate yourself; ask another administrator.', { field: 'active' });
@@ -103,7 +106,7 @@ export function createUsers(context: AccessContext) {
         if (Object.keys(changes).length > 0) await recordAudit(tx, clock.now(), viewer, 'changed', 'user', id, changes);
         if (passwordHash !== null) await recordAudit(tx, clock.now(), viewer, 'passwordReset', 'user', id, {});
         const ended = isDeactivated || passwordHash !== null ? await deleteSessionsOf(tx, id) : [];
-        const after = { ...before, ...fields, version: before.version + 1 };
+        const after = (await findUser(tx, viewer, id)) ?? { ...before, ...fields, version: before.version + 1 };
         return { user: toUser(after), ended, isDeactivated };
       }),
     );
@@ -167,7 +170,7 @@ async function refuseLastAdministrator(tx: Transaction, house: House, before: Us
   }
 }
 
-function fieldsOf(input: Pick<NewUser, 'login' | 'name' | 'active'> & { locale: string; roleIds: readonly string[]; teamIds: readonly string[] }): UserFields {
+function fieldsOf(input: Pick<NewUser, 'login' | 'name' | 'active'> & { locale: string; roleIds: readonly string[]; teamIds: readonly string[]; managerId: string | null }): UserFields {
   return {
     login: input.login.normalize('NFC'),
     name: input.name,
@@ -175,6 +178,7 @@ function fieldsOf(input: Pick<NewUser, 'login' | 'name' | 'active'> & { locale: 
     active: input.active,
     roleIds: [...new Set(input.roleIds)].sort(),
     teamIds: [...new Set(input.teamIds)].sort(),
+    managerId: input.managerId,
   };
 }
 
@@ -187,6 +191,7 @@ function forAudit(house: House, fields: UserFields): Record<string, unknown> {
     active: fields.active,
     roles: rolesOf(house, fields.roleIds).map((role) => role.name),
     teams: fields.teamIds.map((id) => house.teams.get(id)?.name ?? id),
+    managerId: fields.managerId,
   };
 }
 
@@ -199,6 +204,7 @@ async function saving<T>(run: () => Promise<T>): Promise<T> {
     return await run();
   } catch (error) {
     if (brokenUnique(error) === 'users_login') throw alreadyExists('login', 'There is a user with this login.');
+    if (brokenForeignKey(error) === 'users_manager_id_users_id_fk') throw new Refusal(400, 'invalidBody', 'managerId: there is no such user', { field: 'managerId' });
     // a role or team that somebody deleted at this moment
     if (brokenForeignKey(error) !== undefined) throw new Refusal(400, 'invalidBody', 'A role or team was deleted meanwhile.', { field: 'roleIds' });
     throw error;
@@ -215,6 +221,8 @@ export function toUser(row: UserRow): User {
     active: row.active,
     roleIds: row.roleIds,
     teamIds: row.teamIds,
+    managerId: row.managerId,
+    managerName: row.managerName,
     lastSignInAt: toInstantOrNull(row.lastSignInAt?.getTime() ?? null),
     version: row.version,
   };

@@ -12,6 +12,8 @@ const userColumns = {
   active: users.active,
   roleIds: sql<string[]>`array(select ur.role_id::text from user_roles ur where ur.user_id = "users"."id" order by 1)`,
   teamIds: sql<string[]>`array(select ut.team_id::text from user_teams ut where ut.user_id = "users"."id" order by 1)`,
+  managerId: users.managerId,
+  managerName: sql<string | null>`(select m.name from users m where m.id = "users"."manager_id")`,
   lastSignInAt: users.lastSignInAt,
   version: users.version,
 };
@@ -23,6 +25,8 @@ export interface UserRow {
   active: boolean;
   roleIds: string[];
   teamIds: string[];
+  managerId: string | null;
+  managerName: string | null;
   lastSignInAt: Date | null;
   version: number;
 }
@@ -75,6 +79,15 @@ export interface UserFields {
   active: boolean;
   roleIds: string[];
   teamIds: string[];
+  managerId: string | null;
+}
+
+/** Whether somebody reports to this user, directly or through others, or is this user. */
+export async function reportsTo(tx: Transaction, userId: string, managerId: string): Promise<boolean> {
+  const { rows } = await tx.execute<{ found: boolean }>(sql`
+    with recursive up (id) as (select ${userId}::uuid union select u.manager_id from users u join up on u.id = up.id where u.manager_id is not null)
+    select exists (select from up where id = ${managerId}::uuid) as found`);
+  return rows[0]?.found ?? false;
 }
 
 /** Throws Postgres' unique violation when the login is taken. */

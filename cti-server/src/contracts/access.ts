@@ -78,8 +78,9 @@ export const setup = z.strictObject({
   password: newPassword,
 });
 
-export const team = z.object({ id, name: z.string(), version: z.int() });
-export const teamInput = z.strictObject({ name: requiredLine(80) });
+/** A team within another is part of it; the topmost one is a department. */
+export const team = z.object({ id, name: z.string(), parentId: id.nullable(), version: z.int() });
+export const teamInput = z.strictObject({ name: requiredLine(80), parentId: id.nullable().default(null) });
 
 export const role = z.object({
   id,
@@ -101,6 +102,9 @@ export const user = z.object({
   active: z.boolean(),
   roleIds: z.array(id),
   teamIds: z.array(id),
+  /** Whom this user reports to. */
+  managerId: id.nullable(),
+  managerName: z.string().nullable(),
   lastSignInAt: instant.nullable(),
   version: z.int(),
 });
@@ -112,6 +116,7 @@ export const userInput = z.strictObject({
   active: z.boolean().default(true),
   roleIds: z.array(id).min(1).max(20),
   teamIds: z.array(id).max(50).default([]),
+  managerId: id.nullable().default(null),
   /** Required for a new user; left out, the password stays. */
   password: newPassword.optional(),
 });

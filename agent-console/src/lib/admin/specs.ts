@@ -5,7 +5,9 @@ export interface FieldSpec {
   key: string;
   label: () => string;
   hint?: (isNew: boolean) => string;
-  kind: 'text' | 'number' | 'optionalNumber' | 'switch' | 'choice' | 'optionalChoice' | 'many' | 'password' | 'skillLevels';
+  kind: 'text' | 'number' | 'optionalNumber' | 'switch' | 'choice' | 'optionalChoice' | 'many' | 'password' | 'skillLevels' | 'person' | 'recordRights';
+  /** For a person: where the record has the name of who is chosen. */
+  nameKey?: string;
   options?: () => { value: string; label: string }[];
   min?: number;
   max?: number;
