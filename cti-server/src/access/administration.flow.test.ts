@@ -43,6 +43,25 @@ async function signedInWith(rights: Right[], scope: Scope = 'all', fields: Recor
   return Object.assign(browser, { id: user.id });
 }
 
+describe('who is above whom', () => {
+  test('people report to somebody, but never to themselves, however many stand between', async () => {
+    const [boss, clerk] = [await makeUser(), await makeUser()];
+    const led = await admin.send('PATCH', `/api/users/${clerk.id}`, { version: 0, managerId: boss.id });
+    expect(led.body).toMatchObject({ managerId: boss.id, managerName: boss.login });
+    expect(outcome(await admin.send('PATCH', `/api/users/${boss.id}`, { version: 0, managerId: clerk.id }))).toEqual([400, 'invalidBody']);
+    expect(outcome(await admin.send('PATCH', `/api/users/${boss.id}`, { version: 0, managerId: boss.id }))).toEqual([400, 'invalidBody']);
+    expect(outcome(await admin.send('PATCH', `/api/users/${boss.id}`, { version: 0, managerId: crypto.randomUUID() }))).toEqual([400, 'invalidBody']);
+  });
+
+  test('a team is part of another, but never of itself', async () => {
+    const whole = (await admin.send('POST', '/api/teams', { name: newName('whole') })).body as unknown as { id: string };
+    const part = (await admin.send('POST', '/api/teams', { name: newName('part'), parentId: whole.id })).body as unknown as { id: string; parentId: string };
+    expect(part.parentId).toBe(whole.id);
+    expect(outcome(await admin.send('PATCH', `/api/teams/${whole.id}`, { version: 0, parentId: part.id }))).toEqual([400, 'invalidBody']);
+    expect((await admin.send('PATCH', `/api/teams/${part.id}`, { version: 0, parentId: null })).body).toMatchObject({ parentId: null });
+  });
+});
+
 describe('users', () => {
   test('are made, read, found without accents, and changed field by field', async () => {
     const user = await makeUser({ name: 'Jesús Núñez', active: false, teamIds: [house.demo?.teams.Ventas] });
