@@ -3,6 +3,7 @@ import { cpus, loadavg } from 'node:os';
 import { join } from 'node:path';
 import { projectFolder } from '../launcher/folders.ts';
 import { benchFanout } from './fanout/fanout.ts';
+import { benchImport } from './import/import.ts';
 import { readOptions, type BenchOptions } from './options.ts';
 import { benchPop } from './pop/pop.ts';
 import { benchRecords } from './records/records.ts';
@@ -18,6 +19,7 @@ const benches: Record<string, (options: BenchOptions, tell: (line: string) => vo
   pop: benchPop,
   fanout: benchFanout,
   records: benchRecords,
+  import: benchImport,
 };
 
 const tell = (line: string): void => void process.stdout.write(`${line}\n`);

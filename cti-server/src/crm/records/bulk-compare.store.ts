@@ -58,16 +58,19 @@ async function findSameNumbers(tx: Transaction, load: Load, after: number): Prom
   const own = load.type.declaration.numbers;
   if (!own) return;
   const rows = loadTable(load);
-  const each = sql`(select r.row_no, e.e164 from ${rows} r, unnest(r.numbers) as e (e164) where r.numbers is not null and r.action <> 'r')`;
+  // a table with its statistics: of numbers within lists Postgres expects anything, and compares each with each
+  await tx.execute(sql`create temp table load_numbers on commit drop as select r.row_no, e.e164 from ${rows} r, unnest(r.numbers) as e (e164) where r.numbers is not null and r.action <> 'r'`);
+  await tx.execute(sql`analyze load_numbers`);
   await tx.execute(sql`
     update ${rows} s set dup_id = d.id from (
-      select x.row_no, min(t.id::text)::uuid as id from ${each} x join ${name(own.table)} n on n.${name(own.e164)} = x.e164
+      select x.row_no, min(t.id::text)::uuid as id from load_numbers x join ${name(own.table)} n on n.${name(own.e164)} = x.e164
       join ${recordTable(load)} t on t.id = n.${name(own.record)} where t.deleted_at is null group by x.row_no) d
     where d.row_no = s.row_no and s.dup_id is null and s.row_no > ${after} and s.action = 'c'`);
   await tx.execute(sql`
-    with again as (select x.e164, min(x.row_no) as first from ${each} x group by x.e164 having count(*) > 1),
-    repeated as (select x.row_no, min(a.first) as first from ${each} x join again a on a.e164 = x.e164 where x.row_no > a.first group by x.row_no)
-    update ${rows} s set dup_row = p.first from repeated p where p.row_no = s.row_no and s.dup_row is null and s.row_no > ${after} and s.action = 'c'`);
+    update ${rows} s set dup_row = p.first from (
+      select x.row_no, min(x.first) as first from (select row_no, min(row_no) over (partition by e164) as first from load_numbers) x where x.row_no > x.first group by x.row_no) p
+    where p.row_no = s.row_no and s.dup_row is null and s.row_no > ${after} and s.action = 'c'`);
+  await tx.execute(sql`drop table load_numbers`);
 }
 
 /** No two living records have the same value of a unique field, whatever is said of duplicates. */
