@@ -58,6 +58,9 @@ export const leadRulesInput = z.strictObject({
 });
 export const leadRules = leadRulesInput;
 export type LeadRules = z.infer<typeof leadRules>;
+/** With the names of the people in the routes. */
+export const leadRulesAnswer = leadRules.extend({ names: z.record(z.string(), z.string()) });
+export type LeadRulesAnswer = z.infer<typeof leadRulesAnswer>;
 
 export const takeRefusals = ['taken', 'leadClosed', 'maximumHeld', 'lockedOut', 'grabsUsedUp'] as const;
 /** Why somebody may not take a lead; null when they may. `until`: from then on they may; `limit`: the number that is reached. */

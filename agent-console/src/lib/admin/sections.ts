@@ -26,10 +26,15 @@ const mayConfigure = (): boolean => recordTypes.all.some((type) => mayWith(type,
 const fields: Section = { section: 'record-fields', title: () => m.records_fields_title(), lead: () => m.records_fields_lead(), open: mayConfigure };
 const layout: Section = { section: 'record-layout', title: () => m.records_layout_title(), lead: () => m.records_layout_lead(), open: mayConfigure };
 
+const mayConfigureLeads = (): boolean => (recordTypes.named('lead')?.may.configure ?? 'none') !== 'none';
+const leadRules: Section = { section: 'lead-rules', title: () => m.leads_rules_title(), lead: () => m.leads_rules_lead(), open: mayConfigureLeads };
+const leadForms: Section = { section: 'lead-forms', title: () => m.leads_forms_title(), lead: () => m.leads_forms_lead(), open: mayConfigureLeads };
+
 /** The pages of the administration, in the order of the menu. */
 export const sectionGroups: { title: () => string; sections: Section[] }[] = [
   { title: () => m.admin_group_people(), sections: [peopleRecords[0], agents, peopleRecords[2], peopleRecords[1]].filter((one) => one !== undefined) },
   { title: () => m.admin_group_calls(), sections: callRecords },
   { title: () => m.records_group(), sections: [fields, layout] },
+  { title: () => m.leads_group(), sections: [leadRules, leadForms] },
   { title: () => m.admin_group_house(), sections: [audit] },
 ];

@@ -54,7 +54,8 @@ export function explain(is: LeadCirculation, formerOwner: string | null): string
   if (is.state === 'closed') return m.leads_is_closed();
   if (is.state === 'pool') {
     const since = is.pooledAt === null ? '' : m.leads_in_pool({ time: shortInstant(is.pooledAt) });
-    return [since, wordReason(is.poolReason), formerOwner === null ? '' : m.leads_former({ name: formerOwner })].filter(Boolean).join(' · ');
+    // the reason stands beside it as a chip
+    return [since, formerOwner === null ? '' : m.leads_former({ name: formerOwner })].filter(Boolean).join(' · ');
   }
   if (is.poolsAt === null) return m.leads_stays();
   const words = { when: relative(is.poolsAt), days: String(is.ruleDays ?? '') };

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import {
-  assignAnswer, assignInput, convertInput, followUp, followUpInput, leadCirculation, leadConversion, leadLimits, leadQuery, leadRow, leadRules, leadRulesInput, page, pageQuery, record,
+  assignAnswer, assignInput, convertInput, followUp, followUpInput, leadCirculation, leadConversion, leadLimits, leadQuery, leadRow, leadRulesAnswer, leadRulesInput, page, pageQuery, record,
 } from '../../contracts/index.ts';
 import { forbidden } from '../../platform/errors.ts';
 import { type HttpApp, viewerOf } from '../../platform/http.ts';
@@ -85,12 +85,12 @@ export function registerLeadRoutes(app: HttpApp, parts: { leads: LeadsService; a
   });
   app.get('/api/lead-rules', {
     config,
-    schema: { tags, summary: 'How leads go round, and who gets which', response: { 200: leadRules, ...refusals } },
+    schema: { tags, summary: 'How leads go round, and who gets which', response: { 200: leadRulesAnswer, ...refusals } },
     handler: (request) => leads.rules(viewerOf(request)),
   });
   app.put('/api/lead-rules', {
     config,
-    schema: { tags, summary: 'Change how leads go round; needs the right to configure leads', body: leadRulesInput, response: { 200: leadRules, ...refusals } },
+    schema: { tags, summary: 'Change how leads go round; needs the right to configure leads', body: leadRulesInput, response: { 200: leadRulesAnswer, ...refusals } },
     handler: (request) => leads.changeRules(viewerOf(request), request.body),
   });
 }

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import {
   type CirculationRules, type CrmRecord, type followUpInput, type FollowUp, id, instant, type LeadCirculation, type leadQuery, type LeadLimits, type LeadRow,
-  type LeadRules, openLeadStages, type Page, type PoolReason, type RecordFilter,
+  type LeadRules, type LeadRulesAnswer, openLeadStages, type Page, type PoolReason, type RecordFilter,
 } from '../../contracts/index.ts';
 import { changesBetween } from '../../access/index.ts';
 import type { Clock } from '../../platform/clock.ts';
@@ -15,7 +15,7 @@ import { readCursor, toPage } from '../page-cursor.ts';
 import type { RecordsService } from '../records/index.ts';
 import { insertFollowUp, listFollowUps } from './follow-ups.store.ts';
 import { readRules, writeRules } from './lead-rules.store.ts';
-import { type Holding, holdingOf, lossesOf } from './moves.store.ts';
+import { type Holding, holdingOf, lossesOf, userNames } from './moves.store.ts';
 import { dayMs, fateOf, isOpen, pooledLead, refusalOfTaking } from './pool-rules.ts';
 import { refuseTaking } from './refuse-taking.ts';
 
@@ -51,6 +51,8 @@ export function createLeadsService({ database, clock, audit, records, config, on
     const losses = isPool ? await lossesOf(database, viewer.userId, leads.map((lead) => lead.id)) : new Map<string, number>();
     return leads.map((lead) => ({ lead, circulation: circulationOf(lead, circulation, nowMs, holding && { ...holding, lostAtMs: losses.get(lead.id) ?? null }) }));
   }
+
+  const withNames = async (rules: LeadRules): Promise<LeadRulesAnswer> => ({ ...rules, names: await userNames(database, rules.routes.flatMap((route) => route.userIds)) });
 
   const filters = (viewer: Viewer, tab: z.output<typeof leadQuery>['tab']): { filter: RecordFilter[]; sort: string } => {
     const open: RecordFilter = { field: 'stage', op: 'in', value: [...openLeadStages] };
@@ -135,13 +137,13 @@ export function createLeadsService({ database, clock, audit, records, config, on
 
     assignsAtCapture: async (): Promise<boolean> => (await readRules(database)).assignAtCapture,
 
-    async rules(viewer: Viewer): Promise<LeadRules> {
+    async rules(viewer: Viewer): Promise<LeadRulesAnswer> {
       need(viewer, 'read');
-      return readRules(database);
+      return withNames(await readRules(database));
     },
 
     /** Throws 409 `changedMeanwhile` with the present rules. They hold for every lead at once. */
-    async changeRules(viewer: Viewer, rules: LeadRules): Promise<LeadRules> {
+    async changeRules(viewer: Viewer, rules: LeadRules): Promise<LeadRulesAnswer> {
       need(viewer, 'configure');
       const saved = await inTransaction(database, async (tx) => {
         const before = await readRules(tx);
@@ -152,7 +154,7 @@ export function createLeadsService({ database, clock, audit, records, config, on
         return readRules(tx);
       });
       await onRules();
-      return saved;
+      return withNames(saved);
     },
   };
 }

@@ -76,3 +76,9 @@ export async function oldestInPool(connection: Connection, limit: number): Promi
     select t.id from leads t where t.owner_id is null and t.deleted_at is null and ${isOpenStage} and t.pooled_at is not null order by t.pooled_at, t.id limit ${limit}`);
   return rows.map((row) => row.id);
 }
+
+export async function userNames(connection: Connection, userIds: readonly string[]): Promise<Record<string, string>> {
+  if (userIds.length === 0) return {};
+  const { rows } = await connection.execute<{ id: string; name: string }>(sql`select id, name from users where id = any (${sql.param([...new Set(userIds)])}::uuid[])`);
+  return Object.fromEntries(rows.map((row) => [row.id, row.name]));
+}
