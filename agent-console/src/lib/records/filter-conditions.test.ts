@@ -1,6 +1,6 @@
 import { fieldKinds, type RecordField } from '@centralita/cti-server/contracts';
 import { describe, expect, test } from 'vitest';
-import { filterOf, filtersFrom, opsOf, typedOfFilter } from './filter-rules.ts';
+import { filterOf, filtersFrom, opsOf, typedOfFilter } from './filter-conditions.ts';
 
 const label = { es: 'x', en: 'x', 'zh-CN': 'x', 'zh-TW': 'x' };
 const field = (kind: RecordField['kind'], more: Partial<RecordField> = {}): RecordField => ({ key: 'f', kind, label, required: false, unique: false, custom: false, readOnly: false, encrypted: false, searchable: false, options: [], linkTo: null, max: null, writable: true, ...more });

@@ -1,5 +1,5 @@
 import type { RecordFilter, RecordType, SavedView } from '@centralita/cti-server/contracts';
-import { filtersFrom, sameFilters } from './filter-rules.ts';
+import { filtersFrom, sameFilters } from './filter-conditions.ts';
 
 /** How a list is looked at: what a saved view keeps. */
 export interface ListLook {

@@ -2,7 +2,7 @@ import type { RecordField } from '@centralita/cti-server/contracts';
 import { locale, m } from '#lib/i18n/index.ts';
 import { wordValue } from './field-words.ts';
 import type { Fault } from './typed-values.ts';
-import type { FilterOp } from './filter-rules.ts';
+import type { FilterOp } from './filter-conditions.ts';
 
 /** A value in the language the reader chose. */
 export function wordFor(field: Pick<RecordField, 'kind' | 'options'> & Partial<Pick<RecordField, 'readOnly'>>, value: unknown, names: Readonly<Record<string, string>> = {}): string {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { mentionAt, mentioned, withMention } from './mention-rules.ts';
-import { moved, movedAcross } from './order-rules.ts';
+import { moved } from './order-rules.ts';
 import { keyFrom, optionsOf } from './setup/setup-rules.ts';
 import { formOrder, sectionsOf } from './type-layout.ts';
 
@@ -11,10 +11,6 @@ describe('order', () => {
   test('moves one and keeps the rest', () => {
     expect(moved(['a', 'b', 'c'], 0, 2)).toEqual(['b', 'c', 'a']);
     expect(moved(['a', 'b'], 0, 5)).toEqual(['a', 'b']);
-  });
-  test('moves between lists, also within one', () => {
-    expect(movedAcross([['a', 'b'], ['c']], { list: 0, at: 0 }, { list: 1, at: 1 })).toEqual([['b'], ['c', 'a']]);
-    expect(movedAcross([['a', 'b', 'c']], { list: 0, at: 0 }, { list: 0, at: 2 })).toEqual([['b', 'a', 'c']]);
   });
 });
 

@@ -1,9 +1,7 @@
-import type { BulkAnswer, CrmRecord, HistoryEntry, Page, RecordField, RecordType } from '@centralita/cti-server/contracts';
+import type { BulkAnswer, CrmRecord, HistoryEntry, Page, RecordType } from '@centralita/cti-server/contracts';
 import { ApiError, get, patch, post, remove, wordError, wordFields } from '#lib/api/index.ts';
 import { m } from '#lib/i18n/index.ts';
 import { toasts } from '#lib/ui/toasts.svelte.ts';
-import { asText, labelIn } from './field-words.ts';
-import { locale } from '#lib/i18n/index.ts';
 
 /** Somebody saved first. `who` is null where that cannot be read. */
 export interface Conflict {
@@ -78,11 +76,4 @@ async function undoBulk(undoId: string, onundone: () => void): Promise<void> {
   } catch (error) {
     toasts.say('bad', wordError(error));
   }
-}
-
-/** What differs between what somebody wrote and what is saved now, in words. */
-export function differencesOf(fields: readonly RecordField[], current: CrmRecord, mine: Readonly<Record<string, unknown>>, word: (field: RecordField, value: unknown, names: Record<string, string>) => string): { field: string; theirs: string }[] {
-  return fields
-    .filter((field) => field.key in mine && asText(current.fields[field.key]) !== asText(mine[field.key]))
-    .map((field) => ({ field: labelIn(field.label, locale.current), theirs: word(field, current.fields[field.key], current.names) }));
 }
