@@ -45,7 +45,7 @@ function condition(type: LiveType, filter: RecordFilter, path: string, cipher: F
   const column = sql`t.${sql.identifier(field.column)}`;
   const isList = field.kind === 'multiPick';
   if (filter.op === 'empty') return isList ? sql`coalesce(${column}, '{}') = '{}'` : isText(field.kind) && !field.encrypted ? sql`coalesce(${column}, '') = ''` : sql`${column} is null`;
-  if (filter.op === 'notEmpty') return isList ? sql`coalesce(${column}, '{}') <> '{}'` : isText(field.kind) && !field.encrypted ? sql`${column} <> ''` : sql`${column} is not null`;
+  if (filter.op === 'notEmpty') return isList ? sql`coalesce(${column}, '{}') <> '{}'` : isText(field.kind) && !field.encrypted ? (field.folded ? sql`${comparable(field)} > ''` : sql`${column} <> ''`) : sql`${column} is not null`;
   if (field.encrypted) {
     if (filter.op !== 'eq' || field.searchable !== true || typeof filter.value !== 'string') throw wrongField(`${path}.op`, 'an encrypted field can only be compared with its exact value');
     return sql`t.${sql.identifier(`${field.column}_print`)} = ${cipher.fingerprint(filter.value)}`;

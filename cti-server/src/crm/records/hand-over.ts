@@ -5,7 +5,8 @@ import type { Viewer } from '../../platform/viewer.ts';
 import { inTransaction } from '../database.store.ts';
 import type { RecordsContext } from './records.context.ts';
 import type { RecordsService } from './records.service.ts';
-import { countRows, findRow } from './records.store.ts';
+import { countRows } from './list.store.ts';
+import { findRow } from './records.store.ts';
 
 const chunk = 200;
 

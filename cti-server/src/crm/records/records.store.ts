@@ -1,123 +1,13 @@
 import { sql, type SQL } from 'drizzle-orm';
-import type { RecordFilter } from '../../contracts/index.ts';
 import { type Connection, type Transaction } from '../database.store.ts';
-import type { SearchWord } from '../search-words.ts';
-import { matches } from '../text-search.store.ts';
-import { comparable, type ColumnField, fromColumn, parameter, selected } from './field-columns.ts';
+import { type ColumnField, parameter } from './field-columns.ts';
 import type { FieldCipher } from './field-cipher.ts';
-import { filterCondition, orderOf, partsInOrder, type Place } from './filters.store.ts';
-import { reachParts, withinReach } from './reach.store.ts';
+import { withinReach } from './reach.store.ts';
+import { columnsOf, ownerColumn, type Reader, type RecordRow, tableOf, toRow } from './record-rows.store.ts';
 import type { LiveField, LiveType } from './registry.ts';
 import { baseColumns } from './tables.store.ts';
 
-/** A record as its row has it, fields in the API's terms. */
-export interface RecordRow {
-  id: string;
-  fields: Record<string, unknown>;
-  ownerId: string | null;
-  ownerName: string | null;
-  tags: string[];
-  createdAt: string;
-  updatedAt: string;
-  deletedAt: string | null;
-  version: number;
-  importId: string | null;
-}
-
-export interface Reader {
-  userId: string;
-}
-
-export interface ListQuestion {
-  filters: readonly RecordFilter[];
-  sort: string | undefined;
-  words: readonly SearchWord[];
-  /** Digits that were typed, for numbers in any spelling. */
-  digits: string | null;
-  trash: boolean;
-  after: Place | undefined;
-  limit: number;
-  /** Only these fields; all when left out. */
-  keys?: readonly string[] | undefined;
-}
-
-const iso = (value: unknown): string => (value instanceof Date ? value : new Date(String(value))).toISOString();
-
-function columnsOf(type: LiveType, keys?: readonly string[]): { fields: LiveField[]; columns: SQL } {
-  const fields = [...type.fields.values()].filter((field) => !keys || keys.includes(field.key) || field.key === type.declaration.titleField);
-  const base = baseColumns(type.declaration);
-  const named = (column: string, as: string): SQL => sql`t.${sql.identifier(column)} as ${sql.identifier(as)}`;
-  const columns = sql.join(
-    [
-      ...[sql`t.id`, sql`t.version`, sql`t.tags`, sql`t.import_id`, sql`t.deleted_at`],
-      ...[named(base.ownerId, 'owner_id'), named(base.createdAt, 'created_at'), named(base.updatedAt, 'updated_at')],
-      ...fields.map((field, at) => sql`${selected(field)} as ${sql.identifier(`f${String(at)}`)}`),
-    ],
-    sql`, `,
-  );
-  return { fields, columns };
-}
-
-function toRow(row: Record<string, unknown>, fields: readonly LiveField[], cipher: FieldCipher): RecordRow {
-  return {
-    id: String(row['id']),
-    fields: Object.fromEntries(fields.map((field, at) => [field.key, fromColumn(field, row[`f${String(at)}`], cipher)])),
-    ownerId: row['owner_id'] as string | null,
-    ownerName: (row['owner_name'] as string | null | undefined) ?? null,
-    tags: row['tags'] as string[],
-    createdAt: iso(row['created_at']),
-    updatedAt: iso(row['updated_at']),
-    deletedAt: row['deleted_at'] === null ? null : iso(row['deleted_at']),
-    version: row['version'] as number,
-    importId: row['import_id'] as string | null,
-  };
-}
-
-const tableOf = (type: LiveType): SQL => sql.identifier(type.declaration.table) as unknown as SQL;
-const ownerColumn = (type: LiveType): SQL => sql`t.${sql.identifier(baseColumns(type.declaration).ownerId)}`;
-
-function found(type: LiveType, words: readonly SearchWord[], digits: string | null): SQL {
-  if (words.length === 0 && digits === null) return sql`true`;
-  const text = words.length === 0 ? sql`false` : matches(sql`t.${sql.identifier(baseColumns(type.declaration).findText)}`, words, { walked: false });
-  const phones = [...type.fields.values()].filter((field) => field.kind === 'phone' && !field.encrypted);
-  if (digits === null || phones.length === 0) return text;
-  const end = `${[...digits].reverse().join('')}%`;
-  const numbers = phones.map((field) => sql`reverse(t.${sql.identifier(field.column)}) collate "C" like ${end}`);
-  return sql`(${sql.join([text, ...numbers], sql` or `)})`;
-}
-
-/** A page of records in order, as far as the reader's reach goes. One more than the limit tells that there are more. */
-export async function listRows(connection: Connection, type: LiveType, reader: Reader, userIds: readonly string[] | null, question: ListQuestion, cipher: FieldCipher): Promise<{ row: RecordRow; place: Place }[]> {
-  const { fields, columns } = columnsOf(type, question.keys);
-  const order = orderOf(type, question.sort);
-  const alive = question.trash ? sql`t.deleted_at is not null` : sql`t.deleted_at is null`;
-  const conditions = sql`${alive} and ${filterCondition(type, question.filters, cipher)} and ${found(type, question.words, question.digits)}`;
-  const rows: { row: RecordRow; place: Place }[] = [];
-  for (const part of partsInOrder(order, question.after)) {
-    const left = question.limit - rows.length;
-    if (left <= 0) break;
-    const reaches = reachParts(type, reader, userIds).map(
-      (reach) => sql`(select t.id, ${comparable(order.field)} as place from ${tableOf(type)} t where ${conditions} and ${reach} and ${part.condition} order by ${part.order} limit ${left})`,
-    );
-    const direction = sql.raw(order.descending ? 'desc' : 'asc');
-    const { rows: read } = await connection.execute<Record<string, unknown>>(sql`
-      with place as materialized (
-        select id, place from (${sql.join(reaches, sql` union all `)}) as reached order by place ${direction} ${sql.raw(order.descending ? 'nulls last' : 'nulls last')}, id ${direction} limit ${left})
-      select p.place::text as place, o.name as owner_name, ${columns} from place p join ${tableOf(type)} t on t.id = p.id left join users o on o.id = ${ownerColumn(type)}
-      order by p.place ${direction} nulls last, p.id ${direction}`);
-    for (const one of read) rows.push({ row: toRow(one, fields, cipher), place: [one['place'] as string | null, String(one['id'])] });
-  }
-  return rows;
-}
-
-/** How many there are, counted no further than `most`. */
-export async function countRows(connection: Connection, type: LiveType, reader: Reader, userIds: readonly string[] | null, question: Pick<ListQuestion, 'filters' | 'words' | 'digits' | 'trash'>, most: number, cipher: FieldCipher): Promise<number> {
-  const alive = question.trash ? sql`t.deleted_at is not null` : sql`t.deleted_at is null`;
-  const { rows } = await connection.execute<{ count: string }>(sql`
-    select count(*) from (select from ${tableOf(type)} t where ${alive} and ${filterCondition(type, question.filters, cipher)}
-      and ${found(type, question.words, question.digits)} and ${withinReach(type, reader, userIds)} limit ${most}) as counted`);
-  return Number(rows[0]?.count ?? 0);
-}
+export type { RecordRow } from './record-rows.store.ts';
 
 /** One record within reach, alive or deleted; undefined when there is none that the reader may see. */
 export async function findRow(connection: Connection, type: LiveType, id: string, cipher: FieldCipher, reach: SQL = sql`true`, lock = false): Promise<RecordRow | undefined> {

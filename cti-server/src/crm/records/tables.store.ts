@@ -29,10 +29,11 @@ async function missingParts(connection: Database | Transaction, types: readonly 
   const { rows: columns } = await connection.execute<{ table: string; name: string }>(sql`
     select table_name as "table", column_name as name from information_schema.columns
     where table_schema = current_schema() and table_name in ${tables}`);
+  const { rows: statistics } = await connection.execute<{ name: string }>(sql`select stxname as name from pg_statistic_ext where stxnamespace = current_schema()::regnamespace`);
   const { rows: functions } = await connection.execute<{ name: string; body: string }>(sql`select proname as name, prosrc as body from pg_proc where proname in ${tables.map(foldFunction)} and pronamespace = current_schema()::regnamespace`);
   const { rows: indexes } = await connection.execute<{ name: string }>(sql`select indexname as name from pg_indexes where schemaname = current_schema() and tablename in ${tables}`);
   const has = new Set(columns.map(({ table, name }) => `${table}.${name}`));
-  const hasIndex = new Set(indexes.map(({ name }) => name));
+  const hasIndex = new Set([...indexes, ...statistics].map(({ name }) => name));
   const bodies = new Map(functions.map(({ name, body }) => [name, body]));
   return types.flatMap((type) => partsOf(type, has, hasIndex, bodies));
 }
@@ -114,6 +115,14 @@ function partsOf(type: LiveType, has: ReadonlySet<string>, hasIndex: ReadonlySet
     index('rec_han', `using gin (han_grams("${base.findText}"))`);
   }
   for (const field of type.fields.values()) indexesOf(field, index, alive, declaration.titleField === field.key);
+  // Countries and cities, stages and grades go together: a planner that takes each filter for independent reads millions of rows in order
+  // to find the few that fit both.
+  const together = [...type.fields.values()].filter((field) => !field.custom && field.indexed && !field.unique && !field.encrypted && (field.kind === 'pick' || field.folded)).slice(0, 8);
+  const statistics = `${table}_rec_together`.slice(0, 60);
+  if (together.length > 1 && !hasIndex.has(statistics)) {
+    const columns = together.map((field) => sql.identifier(field.folded ? foldedColumn(field) : field.column));
+    statements.push(sql`create statistics if not exists ${sql.identifier(statistics)} (dependencies, mcv) on ${sql.join(columns, sql`, `)} from ${t}`);
+  }
   return statements;
 }
 
