@@ -34,6 +34,7 @@ export const peopleRecords: RecordSpec[] = [
     newTitle: () => m.admin_user_new(),
     needs: ['roles', 'teams'],
     canDelete: false,
+    canHandOver: true,
     paged: true,
     fields: [
       { key: 'name', label: () => m.customer_name(), kind: 'text', required: true, max: 120 },

@@ -40,6 +40,8 @@ export interface RecordSpec {
   fixed?: (row: AdminRecord) => boolean;
   /** Offers to begin a new record with the fields of this one. */
   canCopy?: boolean;
+  /** Offers to give all that this user owns to others. */
+  canHandOver?: boolean;
 }
 
 export type Lookup = 'queues' | 'skills' | 'roles' | 'teams';
