@@ -12,7 +12,7 @@ import { contactDeclaration, createCustomers, customerDeclaration } from './crm/
 import { ensureDemoCustomers } from './crm/demo-customers.ts';
 import { createExports } from './crm/exports/index.ts';
 import { createImports } from './crm/imports/index.ts';
-import { createLeads, leadDeclaration } from './crm/leads/index.ts';
+import { createLeads, ensureDemoLeads, leadDeclaration } from './crm/leads/index.ts';
 import { createRecords } from './crm/records/index.ts';
 import { createTickets, ticketDeclaration } from './crm/tickets/index.ts';
 import { createTimeline } from './crm/timeline/index.ts';
@@ -192,6 +192,7 @@ export async function startApp(options: AppOptions) {
     const { users } = await ensureDemoUsers({ database, clock });
     await ensureDemoSetup(database, clock);
     await ensureDemoCustomers(database, clock, [users.ana, users.bruno, users.lin]);
+    await ensureDemoLeads(records, [users.ana, users.bruno, users.lin]);
   }
   await followCompany();
 
