@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { BulkAnswer, CrmRecord, CustomField, HistoryEntry, Page, RecordType, SearchHit } from '../../contracts/index.ts';
+import type { BulkAnswer, CrmRecord, CustomField, HistoryEntry, Page, RecordType, SavedView, SearchHit } from '../../contracts/index.ts';
+import { csrfHeader, sessionCookie } from '../../platform/http.ts';
 import { type Crm, type Refused, startCrm } from '../testing.ts';
 
 let crm: Crm;
@@ -58,6 +59,42 @@ describe('a record', () => {
     await make('competitor', { name: 'Telefónica' });
     const { status, body } = await crm.post<Refused>('/api/records/competitor', { fields: { name: 'TELEFONICA' } });
     expect([status, body.error.code, body.error.field]).toEqual([409, 'alreadyExists', 'fields.name']);
+  });
+});
+
+describe('what people add to a record', () => {
+  it('comments and files are in its history with its changes, the newest first', async () => {
+    const made = await competitor();
+    const url = `/api/records/competitor/${made.id}`;
+    await crm.patch(url, { version: 0, fields: { website: 'rival.example' } });
+    const { body: comment } = await crm.post<HistoryEntry>(`${url}/comments`, { text: 'Watch them @Ana', mentions: [crm.ana.userId] });
+    expect(comment).toMatchObject({ kind: 'comment', userName: 'Ana' });
+    const upload = (payload: Buffer, type = 'application/octet-stream') =>
+      crm.app.inject({ method: 'POST', url: `${url}/files?name=${encodeURIComponent('价目表 <1>.html')}&mediaType=text/html`, headers: { cookie: `${sessionCookie}=Ana`, [csrfHeader]: 'csrf', 'content-type': type }, payload });
+    const stored = await upload(Buffer.from('<script>alert(1)</script>'));
+    expect(stored.statusCode, stored.body).toBe(201);
+    expect((await upload(Buffer.from('{}'), 'application/json')).statusCode).toBe(400);
+    expect((await upload(Buffer.alloc(0))).statusCode).toBe(400);
+    const { body: files } = await crm.get<{ items: { id: string; name: string }[] }>(`${url}/files`);
+    expect(files.items.map((file) => file.name)).toEqual(['价目表 <1>.html']);
+    const back = await crm.app.inject({ url: `${url}/files/${files.items[0]?.id ?? ''}`, headers: { cookie: `${sessionCookie}=Ana` } });
+    expect([back.headers['content-type'], back.headers['content-disposition'], back.body]).toEqual(['application/octet-stream', expect.stringMatching(/^attachment; filename\*=UTF-8''%E4/), '<script>alert(1)</script>']);
+    // this house's audit is a double, so the history has what people added
+    const { body: history } = await crm.get<Page<HistoryEntry>>(`${url}/history`);
+    expect(history.items.map((entry) => entry.kind)).toEqual(['file', 'comment']);
+  });
+
+  it('views are one’s own until they are shared, and others cannot change them', async () => {
+    const dora = await crm.signIn('Dora', []);
+    dora.recordRights = { competitor: { read: 'all' } };
+    const { body: view } = await crm.post<SavedView>('/api/records/competitor/views', { name: 'Dangerous', columns: ['name'], filter: [{ field: 'threat', op: 'eq', value: 'high' }] });
+    const seen = async (as: string) => (await crm.get<{ items: SavedView[] }>('/api/records/competitor/views', as)).body.items.map((one) => [one.name, one.mine]);
+    expect(await seen('Dora')).toEqual([]);
+    await crm.patch(`/api/record-views/${view.id}`, { version: 0, shared: true });
+    expect(await seen('Dora')).toEqual([['Dangerous', false]]);
+    expect((await crm.patch(`/api/record-views/${view.id}`, { version: 1, name: 'Mine' }, 'Dora')).status).toBe(403);
+    expect((await crm.patch<Refused>(`/api/record-views/${view.id}`, { version: 0, name: 'Stale' })).body.error.code).toBe('changedMeanwhile');
+    expect((await crm.remove(`/api/record-views/${view.id}`)).status).toBe(204);
   });
 });
 
