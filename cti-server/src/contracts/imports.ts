@@ -127,7 +127,7 @@ export const importUploadQuery = z.object({ type: line(50), name: requiredLine(2
 export const importReject = z.object({ row: z.int(), reasons: z.array(importReason) });
 export type ImportReject = z.infer<typeof importReject>;
 export const importRejectPage = page(importReject);
-export const importRejectQuery = pageQuery.extend({ code: importReasonCode.optional() });
+export const importRejectQuery = pageQuery.extend({ code: importReasonCode.optional(), field: z.string().max(60).optional() });
 
 export const exportInput = z.strictObject({
   type: line(50),

@@ -1,4 +1,4 @@
-import type { ImportReject, ImportReasonCode, ImportSample, ImportSettings, Page, RecordImport, RecordImportDetails } from '@centralita/cti-server/contracts';
+import type { ImportReject, ImportSample, ImportSettings, Page, RecordImport, RecordImportDetails } from '@centralita/cti-server/contracts';
 import { get, post, remove } from '#lib/api/index.ts';
 import { wordImportError } from './words.ts';
 
@@ -12,7 +12,8 @@ export class OpenImport {
   sample = $state.raw<ImportSample | null>(null);
   rejects = $state.raw<ImportReject[]>([]);
   rejectsLeft = $state(false);
-  code = $state<ImportReasonCode | null>(null);
+  /** Whose rows are shown; null: all. */
+  reason = $state.raw<RecordImport['reasons'][number] | null>(null);
   failure = $state('');
   busy = $state(false);
   readonly #id: string;
@@ -56,9 +57,9 @@ export class OpenImport {
     clearTimeout(this.#timer);
   }
 
-  async readRejects(code: ImportReasonCode | null, more = false): Promise<void> {
-    this.code = code;
-    const page = await get<Page<ImportReject>>(`/api/imports/${this.#id}/rejects`, { query: { limit: 50, code, cursor: more ? this.#cursor : null } });
+  async readRejects(reason: RecordImport['reasons'][number] | null, more = false): Promise<void> {
+    this.reason = reason;
+    const page = await get<Page<ImportReject>>(`/api/imports/${this.#id}/rejects`, { query: { limit: 50, code: reason?.code, field: reason?.field, cursor: more ? this.#cursor : null } });
     this.rejects = more ? [...this.rejects, ...page.items] : page.items;
     this.#cursor = page.nextCursor;
     this.rejectsLeft = page.nextCursor !== null;

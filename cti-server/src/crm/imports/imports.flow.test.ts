@@ -28,6 +28,7 @@ describe('a file of customers', () => {
     const tried = await house.act(uploaded.id, 'preview');
     expect([tried.state, ...sums(tried)]).toEqual(['previewed', 5, 2, 0, 0, 3]);
     expect(codes(await house.rejects(tried.id))).toEqual([[5, 'email:notAnEmail'], [6, 'name:required'], [7, 'tier:notAnOption', 'phone:notAPhone']]);
+    expect((await house.ask<{ items: { row: number }[] }>('GET', `/api/imports/${tried.id}/rejects?code=notAPhone&field=phone`)).body.items.map((reject) => reject.row)).toEqual([7]);
     expect(tried.reasons).toContainEqual({ code: 'notAPhone', field: 'phone', count: 1, rows: [7] });
     expect(await house.rows('select count(*) from customers')).toEqual(before);
 

@@ -175,9 +175,9 @@ export function createImportsService(context: ImportsContext, worker: Worker) {
       await context.audit.record(database, viewer, `${row.recordType}.importForgotten`, 'import', id, { file: { old: row.fileName, new: null } });
     },
 
-    async rejects(viewer: Viewer, id: string, query: { cursor?: string | undefined; limit: number; code?: string | undefined }): Promise<Page<ImportReject>> {
+    async rejects(viewer: Viewer, id: string, query: { cursor?: string | undefined; limit: number; code?: string | undefined; field?: string | undefined }): Promise<Page<ImportReject>> {
       await find(viewer, id);
-      return toPage(await listRejects(database, id, readCursor(query.cursor, rejectPlace) ?? 0, query.limit + 1, query.code), query.limit, (reject) => reject.row);
+      return toPage(await listRejects(database, id, readCursor(query.cursor, rejectPlace) ?? 0, query.limit + 1, { code: query.code, field: query.field }), query.limit, (reject) => reject.row);
     },
 
     /** The rows that were left out as they stood in the file, each with its reason, as a CSV file. */
@@ -193,7 +193,7 @@ export function createImportsService(context: ImportsContext, worker: Worker) {
 
   async function* rejectedLines(row: StoredImport, settings: ImportSettings, locale: Viewer['locale'], label: (field: string) => string): AsyncGenerator<string> {
     const width = settings.mapping.length;
-    let rejects = await listRejects(database, row.id, 0, 1_000, undefined);
+    let rejects = await listRejects(database, row.id, 0, 1_000, {});
     let at = 0;
     let isFirst = settings.hasHeader;
     yield byteOrderMark;
@@ -211,7 +211,7 @@ export function createImportsService(context: ImportsContext, worker: Worker) {
         const cells = source.fault === 'unclosedQuote' ? [source.cells.join('')] : source.cells;
         lines += csvLine([...cells, ...Array.from({ length: Math.max(0, width - cells.length) }, () => ''), wordsOf(reject.reasons, locale, label)]);
         if (++at >= rejects.length) {
-          rejects = await listRejects(database, row.id, reject.row, 1_000, undefined);
+          rejects = await listRejects(database, row.id, reject.row, 1_000, {});
           at = 0;
         }
       }

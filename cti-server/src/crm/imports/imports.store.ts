@@ -80,10 +80,11 @@ export async function clearRejects(connection: Connection, importId: string, aft
 }
 
 /** Rejected rows in their order. */
-export async function listRejects(connection: Connection, importId: string, after: number, limit: number, code: string | undefined): Promise<ImportReject[]> {
+export async function listRejects(connection: Connection, importId: string, after: number, limit: number, reason: { code?: string | undefined; field?: string | undefined }): Promise<ImportReject[]> {
+  const isAsked = reason.code !== undefined || reason.field !== undefined;
   const { rows } = await connection.execute<{ row_no: number; reasons: ImportReason[] }>(sql`
     select row_no, reasons from ${recordImportRejects} where import_id = ${importId}::uuid and row_no > ${after}
-      and ${code === undefined ? sql`true` : sql`reasons @> ${JSON.stringify([{ code }])}::jsonb`} order by row_no limit ${limit}`);
+      and ${isAsked ? sql`reasons @> ${JSON.stringify([reason])}::jsonb` : sql`true`} order by row_no limit ${limit}`);
   return rows.map((row) => ({ row: row.row_no, reasons: row.reasons.map((reason) => ({ ...reason, field: reason.field ?? null })) }));
 }
 
