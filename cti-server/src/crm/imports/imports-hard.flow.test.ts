@@ -48,6 +48,21 @@ describe('a type with unique fields and links', () => {
     expect((await house.get<{ items: CrmRecord[] }>('/api/records/competitor?search=plain')).body.items).toMatchObject([{ fields: { threat: 'medium' }, ownerId: house.ana.userId }]);
   });
 
+  it('a value that somebody takes while the rows move over is told, and the others come in all the same', async () => {
+    const { id, suggested } = await house.upload('name\nRace A\nRace B\nRace C\n', { type: 'competitor' });
+    const other = await house.database.$client.connect();
+    await other.query('begin');
+    await other.query(`insert into competitors (id, name) values (gen_random_uuid(), 'RACE B')`);
+    await house.ask('POST', `/api/imports/${id}/run`, { ...suggested, duplicateBy: [] });
+    await until('the import waits for the other', async () => (await house.rows(`select 1 from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`)).length > 0);
+    await other.query('commit');
+    other.release();
+    await house.imports.idle();
+    expect(sums((await house.ask<RecordImport>('GET', `/api/imports/${id}`)).body)).toEqual([3, 2, 0, 0, 1]);
+    expect(codes(await house.rejects(id))).toEqual([[3, 'name:taken']]);
+    expect(await house.rows('select name from competitors where import_id = $1 order by name', [id])).toEqual([{ name: 'Race A' }, { name: 'Race C' }]);
+  });
+
   it('links are found by the other record’s name or id', async () => {
     const made = await house.upload('name\nLinked Ltd\nTwin\nTwin\n');
     await house.act(made.id, 'run', { onDuplicate: 'create', duplicateBy: [] });
