@@ -35,6 +35,8 @@ export const recordField = z.object({
   /** The record type that a `link` leads to. */
   linkTo: z.string().nullable(),
   max: z.int().nullable(),
+  /** What a new record has that does not say. */
+  initial: z.unknown().optional(),
   /** The viewer may change it. */
   writable: z.boolean(),
 });

@@ -86,6 +86,6 @@ export function liveType(declaration: RecordDeclaration, added: readonly CustomF
 
 /** A field as the console draws it for somebody with these roles. */
 export function shownField(field: LiveField, mayChange: boolean): RecordField {
-  const { key, kind, label, required, unique, custom, readOnly, encrypted, searchable, linkTo, max } = field;
-  return { key, kind, label, required, unique, custom, readOnly, encrypted, searchable, options: [...field.options], linkTo, max, writable: mayChange && !readOnly };
+  const { key, kind, label, required, unique, custom, readOnly, encrypted, searchable, linkTo, max, initial } = field;
+  return { key, kind, label, required, unique, custom, readOnly, encrypted, searchable, options: [...field.options], linkTo, max, initial, writable: mayChange && !readOnly };
 }
