@@ -32,8 +32,8 @@ const words: Record<Duplicate['reasons'][number]['reason'], () => string> = {
   sameName: () => m.joining_same_name(),
   similarName: () => m.joining_similar_name(),
 };
-/** Why it may be the same, with the number or address that both have. */
-export function wordReasons(reasons: Duplicate['reasons']): string {
-  const said = reasons.map(({ reason, text }) => (reason === 'number' ? `${words[reason]()} ${phoneNumber(text)}` : reason === 'email' ? `${words[reason]()} ${text}` : words[reason]()));
+/** Why it may be the same; `inFull` with the number or address that both have. */
+export function wordReasons(reasons: Duplicate['reasons'], inFull: boolean): string {
+  const said = reasons.map(({ reason, text }) => (!inFull ? words[reason]() : reason === 'number' ? `${words[reason]()} ${phoneNumber(text)}` : reason === 'email' ? `${words[reason]()} ${text}` : words[reason]()));
   return [...new Set(said)].join(' · ');
 }
