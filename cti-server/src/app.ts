@@ -12,7 +12,7 @@ import { contactDeclaration, createCustomers, customerDeclaration } from './crm/
 import { ensureDemoCustomers } from './crm/demo-customers.ts';
 import { createExports } from './crm/exports/index.ts';
 import { createImports } from './crm/imports/index.ts';
-import { createLeads, ensureDemoLeads, leadDeclaration } from './crm/leads/index.ts';
+import { createLeads, ensureDemoLeads, leadDeclaration, leadReferences } from './crm/leads/index.ts';
 import { createRecords } from './crm/records/index.ts';
 import { createTickets, ticketDeclaration } from './crm/tickets/index.ts';
 import { createTimeline } from './crm/timeline/index.ts';
@@ -97,7 +97,7 @@ export async function startApp(options: AppOptions) {
   const timeline = createTimeline({ database, clock });
   const engine = await createRecords({
     ...{ database, clock, audit: access.audit, config, bus },
-    declarations: [customerDeclaration({ timeline, references: callReferences }), contactDeclaration, ticketDeclaration({ timeline }), leadDeclaration(config), competitors],
+    declarations: [customerDeclaration({ timeline, references: [...callReferences, ...leadReferences] }), contactDeclaration, ticketDeclaration({ timeline }), leadDeclaration(config), competitors],
   });
   const { records } = engine;
   const customers = createCustomers({ database, callsDatabase, clock, audit: access.audit, records, config });

@@ -21,6 +21,12 @@ export type { CaptchaCheck } from './lead-forms.service.ts';
 export { ensureDemoLeads } from './demo-leads.ts';
 export { leadDeclaration } from './lead-declaration.ts';
 
+/** What of leads belongs to a customer: it comes along when two customers are made one. */
+export const leadReferences = [
+  { table: 'leads', column: 'customer_id' },
+  { table: 'lead_conversions', column: 'customer_id' },
+];
+
 export interface LeadsSliceOptions {
   database: Database;
   clock: Clock;

@@ -1,8 +1,10 @@
-import type { CirculationRules, PoolReason } from '../../contracts/index.ts';
+import { scopeOf } from '../../access/index.ts';
+import type { CirculationRules, PoolReason, RecordScope } from '../../contracts/index.ts';
 import type { Config } from '../../platform/config.ts';
-import { Refusal } from '../../platform/errors.ts';
+import { forbidden, Refusal } from '../../platform/errors.ts';
 import { newId } from '../../platform/ids.ts';
-import type { RecordHooks, RecordMove, StoredValues } from '../records/index.ts';
+import type { Viewer } from '../../platform/viewer.ts';
+import type { RecordActor, RecordHooks, RecordMove, StoredValues } from '../records/index.ts';
 import { readRules } from './lead-rules.store.ts';
 import { holdingOf, insertMoves, lockHolder } from './moves.store.ts';
 import { fateOf, isOpen, placeInPool, placeOfHeld, pooledLead, refusalOfTaking, type Taking } from './pool-rules.ts';
@@ -16,6 +18,7 @@ export function leadHooks(config: Pick<Config, 'timeZone'>): RecordHooks {
   return {
     async beforeSave(move) {
       const { tx, before, after, id, nowMs } = move;
+      refuseWorkInPool(move);
       if (after === null) return;
       if (typeof after.fields['country'] === 'string') after.fields['country'] = after.fields['country'].toUpperCase();
       refuseStageByHand(before, after);
@@ -40,6 +43,17 @@ export function leadHooks(config: Pick<Config, 'timeZone'>): RecordHooks {
     },
   };
 }
+
+/** Everybody sees the pool; who may change only their own leads takes one first. What the pool holds is not theirs to change or to delete. */
+function refuseWorkInPool({ before, after, actor }: RecordMove): void {
+  if (actor === null || before === null || before.ownerId !== null || !isViewer(actor)) return;
+  const isTaken = after?.ownerId === actor.userId;
+  const differs = after === null || after.ownerId !== null || JSON.stringify(before.fields) !== JSON.stringify(after.fields);
+  if (isTaken || !differs || !ownAlone.includes(scopeOf(actor.recordRights, 'lead', after === null ? 'delete' : 'change'))) return;
+  throw forbidden('change a lead of the pool before taking it');
+}
+const ownAlone: readonly RecordScope[] = ['none', 'own', 'subordinates'];
+const isViewer = (actor: RecordActor): actor is RecordActor & Pick<Viewer, 'recordRights'> => 'recordRights' in actor;
 
 /** Converted is what a lead becomes with its customer, and stops being when the conversion is taken back; never by choosing the word. */
 function refuseStageByHand(before: StoredValues | null, after: StoredValues): void {

@@ -203,6 +203,19 @@ describe('follow-ups', () => {
   });
 });
 
+describe('what lies in the pool', () => {
+  it('is changed and deleted by who may change others’ leads, not by who only takes them', async () => {
+    await house.rule({});
+    const lead = await house.make({ name: 'Untouched' });
+    const path = `/api/records/lead/${lead.id}`;
+    expect(code(await house.ask('PATCH', path, { fields: { name: 'Mine' }, version: lead.version }, 'Ana'))).toEqual([403, 'forbidden']);
+    expect(code(await house.ask('PATCH', path, { ownerId: house.bruno.userId, version: lead.version }, 'Ana'))).toEqual([403, 'forbidden']);
+    expect(code(await house.ask('DELETE', path, undefined, 'Ana'))).toEqual([403, 'forbidden']);
+    expect((await house.ask('PATCH', path, { fields: { name: 'Better' }, version: lead.version })).status).toBe(200);
+    expect((await house.ask('DELETE', path)).status).toBe(204);
+  });
+});
+
 describe('the lists', () => {
   it('are one’s own by the time they go, the pool, and everybody’s for who may see them', async () => {
     await house.rule({ noFollowUpDays: 5 });
