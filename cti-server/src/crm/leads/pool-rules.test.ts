@@ -137,17 +137,20 @@ describe('over weeks of simulated time', () => {
             const open = leads.filter((each) => each.ownerId === one && isOpen(each.stage)).length;
             expect(open, 'above the maximum').toBeLessThanOrEqual(company.maxHeld ?? Infinity);
           }
-          for (const each of leads) {
-            const fate = fateOf(each, company);
-            expect(fate === null || fate.poolsAtMs > nowMs, 'held past its rule').toBe(true);
+          const fates = leads.map((each) => fateOf(each, company));
+          expect(fates.every((fate) => fate === null || fate.poolsAtMs > nowMs), 'held past its rule').toBe(true);
+          for (const [at, each] of leads.entries()) {
+            const fate = fates[at] ?? null;
             if (company.noFollowUpDays !== null && fate !== null && !fate.delayedByProtection) expect(nowMs - Math.max(each.heldSinceMs ?? 0, each.lastFollowUpAtMs ?? 0)).toBeLessThan(company.noFollowUpDays * dayMs);
           }
-          for (const grab of grabs) expect(grabs.filter((other) => other.person === grab.person && other.day === grab.day).length).toBeLessThanOrEqual(company.grabsPerDay ?? Infinity);
           expect(leads).toHaveLength(12);
-          for (const each of leads) expect((each.ownerId === null) === (each.heldSinceMs === null), 'neither held nor in the pool').toBe(true);
+          expect(leads.every((each) => (each.ownerId === null) === (each.heldSinceMs === null)), 'neither held nor in the pool').toBe(true);
         }
+        const perDay = new Map<string, number>();
+        for (const { person, day } of grabs) perDay.set(`${person} ${String(day)}`, (perDay.get(`${person} ${String(day)}`) ?? 0) + 1);
+        expect(Math.max(0, ...perDay.values()), 'above the limit of a day').toBeLessThanOrEqual(company.grabsPerDay ?? Infinity);
       }),
-      { numRuns: 150, seed: 20260301 },
+      { numRuns: 100, seed: 20260301 },
     );
-  });
+  }, 60_000);
 });
