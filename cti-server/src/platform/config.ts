@@ -29,6 +29,7 @@ const settings = z.object({
   SIP_MEDIA_ADDRESS: z.string().optional().describe('address for sound that Asterisk tells browsers and phones; set for loopback-only installations'),
   METRICS_TOKEN: z.string().min(8).optional().describe('bearer token for /metrics; without it only this machine may read them'),
   SETUP_CODE: z.string().min(6).optional().describe('code asked at the first start; without it one is made and logged'),
+  FIELD_KEY: z.string().min(32, 'must have at least 32 characters').optional().describe('key of encrypted fields, kept outside the database; without it none can be made'),
   TRUST_PROXY: flag.default(false).describe('believe X-Forwarded-For of the proxy in front'),
 });
 
@@ -54,6 +55,7 @@ export interface Config {
   sipMediaAddress: string | undefined;
   metricsToken: string | undefined;
   setupCode: string | undefined;
+  fieldKey: string | undefined;
   trustProxy: boolean;
 }
 
@@ -96,6 +98,7 @@ export function readConfig(environment: Record<string, string | undefined> = pro
     sipMediaAddress: s.SIP_MEDIA_ADDRESS,
     metricsToken: s.METRICS_TOKEN,
     setupCode: s.SETUP_CODE,
+    fieldKey: s.FIELD_KEY,
     trustProxy: s.TRUST_PROXY,
   };
 }

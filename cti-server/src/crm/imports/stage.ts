@@ -96,7 +96,7 @@ export async function compareStaged(context: ImportsContext, viewer: Viewer, row
   const { load, type } = loadOf(context, viewer, row, settings);
   await inTransaction(context.database, async (tx) => {
     const users = await usersWithin(tx, viewer, context.records.scopeOf(viewer, type, 'change'));
-    await bulkCompare.compareLoaded(tx, load, { onDuplicate: settings.onDuplicate, by: settings.duplicateBy, after, changeable: withinReach(type, viewer, users) });
+    await bulkCompare.compareLoaded(tx, load, { onDuplicate: settings.onDuplicate, by: settings.duplicateBy, after, changeable: withinReach(type, viewer, users, 'change') });
     await bulkCompare.tellRejected(tx, load, rejectsTable);
   });
 }

@@ -71,11 +71,15 @@ describe('grabbing', () => {
 
   it('through the record’s owner is grabbing too, with the same limits', async () => {
     await house.rule({ grabsPerDay: 1 });
-    await house.signIn('Dario');
+    await house.signIn('Dario', 'all');
     const [first, second] = [await house.make(), await house.make()];
     expect((await grab(first.id, 'Dario')).status).toBe(200);
     const dario = await house.read(first.id);
     expect(code(await house.ask('PATCH', `/api/records/lead/${second.id}`, { ownerId: dario.ownerId, version: second.version }, 'Dario'))).toEqual([409, 'grabsUsedUp']);
+    // who may change only their own takes by Grab alone
+    await house.signIn('Elsa');
+    const elsa = await house.make({}, house.bruno.userId);
+    expect(code(await house.ask('PATCH', `/api/records/lead/${second.id}`, { ownerId: elsa.ownerId, version: second.version }, 'Elsa'))).toEqual([403, 'forbidden']);
   });
 
   it('is refused for a lead that is lost, deleted, or for who may not change leads', async () => {
@@ -194,7 +198,7 @@ describe('follow-ups', () => {
   });
   it('need a lead that is one’s own, not the pool’s, nor somebody else’s', async () => {
     const pooled = await house.make();
-    expect(code(await house.post(`/api/leads/${pooled.id}/follow-ups`, { text: 'x' }, 'Ana'))).toEqual([409, 'wrongState']);
+    expect(code(await house.post(`/api/leads/${pooled.id}/follow-ups`, { text: 'x' }, 'Ana'))).toEqual([403, 'forbidden']);
     const other = await house.make({}, house.bruno.userId);
     expect(code(await house.post(`/api/leads/${other.id}/follow-ups`, { text: 'x' }, 'Ana'))).toEqual([404, 'notFound']);
     expect(code(await house.get(`/api/leads/${other.id}/follow-ups`, 'Ana'))).toEqual([404, 'notFound']);

@@ -47,18 +47,19 @@ async function ids(connection: Connection, query: SQL): Promise<string[]> {
 
 /**
  * Conditions on `t` that together are what somebody may see, each apart from the others so that each can be read by an index of its own:
- * owned by one of these users, shared with the viewer, and, where a type has a pool, nobody's.
+ * owned by one of these users, shared with the viewer, and, where a type has a pool, nobody's: that is for everybody to see, and for
+ * nobody to change who does not reach everything.
  */
-export function reachParts(type: LiveType, viewer: Person, userIds: readonly string[] | null): SQL[] {
+export function reachParts(type: LiveType, viewer: Person, userIds: readonly string[] | null, to: 'see' | 'change' = 'see'): SQL[] {
   if (userIds === null) return [sql`true`];
   const owner = sql`t.${sql.identifier(baseColumns(type.declaration).ownerId)}`;
   const owned = userIds.length === 1 ? sql`${owner} = ${userIds[0]}::uuid` : sql`${owner} = any (${sql.param([...userIds])}::uuid[])`;
   const shared = sql`t.id in (select s.record_id from record_shares s where s.user_id = ${viewer.userId}::uuid and s.record_type = ${type.declaration.name})`;
   const parts = userIds.length === 0 ? [shared] : [owned, sql`(${owner} is null or not (${owned})) and ${shared}`];
-  if (type.declaration.unownedIsForAll) parts.push(sql`${owner} is null and not (${shared})`);
+  if (type.declaration.unownedIsForAll && to === 'see') parts.push(sql`${owner} is null and not (${shared})`);
   return parts;
 }
 
 /** The same as one condition, for looking at single records. */
-export const withinReach = (type: LiveType, viewer: Person, userIds: readonly string[] | null): SQL =>
-  sql`(${sql.join(reachParts(type, viewer, userIds).map((part) => sql`(${part})`), sql` or `)})`;
+export const withinReach = (type: LiveType, viewer: Person, userIds: readonly string[] | null, to: 'see' | 'change' = 'see'): SQL =>
+  sql`(${sql.join(reachParts(type, viewer, userIds, to).map((part) => sql`(${part})`), sql` or `)})`;

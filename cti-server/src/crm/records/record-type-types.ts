@@ -88,7 +88,7 @@ export interface RecordDeclaration {
   sections?: readonly { label: Labels; fields: readonly string[] }[];
   /** Who makes a record without saying whose it is owns it. False: nobody does, as in a pool. */
   ownedByMaker?: boolean;
-  /** What nobody owns may be read by whoever may read any of this type: a public pool. */
+  /** What nobody owns may be seen by whoever may see any of this type: a public pool. Changing it takes the reach of everything. */
   unownedIsForAll?: boolean;
   /** A table of telephone numbers that belong to the records, where one field is not enough. */
   numbers?: { table: string; record: string; e164: string };

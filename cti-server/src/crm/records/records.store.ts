@@ -18,10 +18,10 @@ export async function findRow(connection: Connection, type: LiveType, id: string
   return rows[0] && toRow(rows[0], fields, cipher);
 }
 
-/** Which of these somebody reaches. */
+/** Which of these somebody may change. */
 export async function withinReachOf(connection: Connection, type: LiveType, ids: readonly string[], reader: Reader, userIds: readonly string[] | null): Promise<Set<string>> {
   if (ids.length === 0) return new Set();
-  const { rows } = await connection.execute<{ id: string }>(sql`select t.id from ${tableOf(type)} t where t.id = any (${sql.param([...ids])}::uuid[]) and ${withinReach(type, reader, userIds)}`);
+  const { rows } = await connection.execute<{ id: string }>(sql`select t.id from ${tableOf(type)} t where t.id = any (${sql.param([...ids])}::uuid[]) and ${withinReach(type, reader, userIds, 'change')}`);
   return new Set(rows.map((row) => row.id));
 }
 
