@@ -57,6 +57,24 @@ describe('while a new one is typed', () => {
     expect(desk.page.url(), 'a hint does not keep anybody from saving').not.toContain(there.id);
   });
 
+  it('an unknown caller is linked to who is there already in place of a new customer', async () => {
+    const there = await make('Confecciones Rosalía', { phones: [{ number: '+34981555003' }] });
+    const ana = await house.openDesk();
+    await ana.work('ana');
+    await house.rings();
+    await ana.rings();
+    await ana.answer();
+    await ana.press('create-customer');
+    await ana.page.getByTestId('customer-name').fill('Confecciones Rosalia');
+    await ana.see('link-duplicate');
+    await expectNoViolations(ana, 'a new customer in a call');
+    const [panel, look] = [await ana.page.getByTestId('duplicate-panel').boundingBox(), await ana.page.getByTestId('duplicate').locator('a').boundingBox()];
+    expect((look?.x ?? 0) + (look?.width ?? 0), 'the way to its card is within the narrow panel').toBeLessThanOrEqual((panel?.x ?? 0) + (panel?.width ?? 0));
+    await ana.page.getByTestId('link-duplicate').first().focus();
+    await ana.page.keyboard.press('Enter');
+    await until('the call is this customer’s', async () => (await ana.desk()).call?.customerId === there.id);
+  });
+
   it('so does a record of any other type', async () => {
     await house.admin.send('POST', '/api/records/lead', { fields: { name: 'Talleres Abascal', phone: '+34981555002' } });
     await open('/records/lead');
