@@ -29,6 +29,10 @@ const otherDeeds: Record<string, () => string> = {
   followedUp: () => m.records_did_follow_up(),
   assignedByRule: () => m.records_did_assign(),
   pooled: () => m.records_did_pool(),
+  converted: () => m.records_did_convert(),
+  conversionUndone: () => m.records_did_convert_undo(),
+  capturedAgain: () => m.records_did_capture_again(),
+  fromLead: () => m.records_did_come_from_lead(),
   phoneAdded: () => m.records_did_phone_add(),
   phoneRemoved: () => m.records_did_phone_remove(),
 };
@@ -39,6 +43,16 @@ const isAudit = (entry: HistoryEntry): boolean => entry.kind === 'created' || en
 export const wordEntry = (entry: HistoryEntry): string => (entry.kind === 'other' ? (otherDeeds[deedOf(entry)] ?? deeds.other)() : deeds[entry.kind]());
 /** What stands under the deed: a comment, a file's name, a call's summary. */
 export const textOf = (entry: HistoryEntry): string => (isAudit(entry) ? '' : entry.text);
+/** What an entry tells besides fields, by its key. */
+const otherKeys: Record<string, () => string> = {
+  text: () => m.records_told_text(),
+  outcome: () => m.records_told_outcome(),
+  ruleDays: () => m.records_told_rule_days(),
+  route: () => m.records_told_route(),
+  form: () => m.records_told_form(),
+  merged: () => m.records_told_merged(),
+};
+
 /** A file is told of by its own line; the audit's says the same again. */
 export const isTold = (entry: HistoryEntry): boolean => !(entry.kind === 'other' && deedOf(entry) === 'fileAttached');
 
@@ -59,7 +73,7 @@ export function wordChanges(type: RecordType, entry: HistoryEntry, record: CrmRe
       const field = type.fields.find((one) => one.key === key) ?? own.find((one) => one.key === key);
       // A field that was removed since keeps its values under its own name.
       const word = (value: unknown): string => (field !== undefined ? wordFor(field, value, names) : Array.isArray(value) ? listOf(value).map((one) => names[one] ?? one).join(', ') : asText(value));
-      return { key, label: field === undefined ? key : label(field.label), old: word(change.old), now: word(change.new) };
+      return { key, label: field === undefined ? (otherKeys[key]?.() ?? key) : label(field.label), old: word(change.old), now: word(change.new) };
     })
     .filter((change) => change.old !== '' || change.now !== '');
 }

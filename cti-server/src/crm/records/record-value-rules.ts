@@ -39,7 +39,7 @@ export function checkValues(
     if (how.before && !isGiven) continue;
     const value = isGiven ? given[field.key] : field.initial;
     if (how.before && same(value, how.before[field.key])) continue;
-    const checked = schemaOfField({ kind: field.kind, required: field.required, options: [...field.options], max: field.max }).safeParse(value);
+    const checked = schemaFor(field).safeParse(value);
     if (!checked.success) {
       faults.push({ field: `fields.${field.key}`, message: wordOf(checked.error.issues[0]?.message, value, field) });
       continue;
@@ -55,6 +55,16 @@ export function checkValues(
     values[field.key] = kept;
   }
   return { values, faults };
+}
+
+/** Made once for each field: an import asks for millions of values. */
+const schemas = new WeakMap<RuledField, ReturnType<typeof schemaOfField>>();
+function schemaFor(field: RuledField): ReturnType<typeof schemaOfField> {
+  const known = schemas.get(field);
+  if (known) return known;
+  const made = schemaOfField({ kind: field.kind, required: field.required, options: [...field.options], max: field.max });
+  schemas.set(field, made);
+  return made;
 }
 
 const same = (a: unknown, b: unknown): boolean => JSON.stringify(a ?? null) === JSON.stringify(b ?? null);
