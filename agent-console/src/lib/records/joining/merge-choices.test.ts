@@ -1,6 +1,6 @@
 import type { RecordField } from '@centralita/cti-server/contracts';
 import { describe, expect, test } from 'vitest';
-import { chosenFields, chosenSide, differingFields, sameFields } from './merge-rules.ts';
+import { chosenFields, chosenSide, differingFields, sameFields } from './merge-choices.ts';
 
 const field = (key: string, more: Partial<RecordField> = {}): RecordField => ({
   key,
