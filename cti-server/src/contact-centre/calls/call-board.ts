@@ -248,13 +248,18 @@ export class CallBoard {
     if (call.status.state !== 'waiting' || call.queueId === null) return;
     const queue = this.#options.directory.queue(call.queueId);
     if (!queue) return;
-    const agent = chooseAgent({ queueId: queue.id, skills: queue.skills }, this.#options.agents.routable());
+    const agent = chooseAgent({ queueId: queue.id, skills: queue.skills }, this.#othersThan(gathered.agents));
     if (!agent) return;
     const atMs = this.#options.clock.now();
     const { device, endpoint } = this.#options.agents.get(agent.agentId);
     if (endpoint === null) return;
     const step = nextCall(call, { kind: 'agentAssigned', agentId: agent.agentId, device, endpoint, atMs }, queue);
     if (step) gathered.add(step, this.#stage(step.agents, call.id, atMs));
+  }
+
+  /** Who was freed in this very step is offered to in the next: each state that an agent was in has its line in the ledger. */
+  *#othersThan(moved: ReadonlyMap<string, AgentMove>) {
+    for (const agent of this.#options.agents.routable()) if (!moved.has(agent.agentId)) yield agent;
   }
 
   #stage(consequences: readonly AgentConsequence[], callId: string, atMs: number): AgentMove[] {
