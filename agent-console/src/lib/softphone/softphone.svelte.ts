@@ -260,6 +260,8 @@ class Softphone {
     if (this.call !== call) return;
     this.call = null;
     this.#lostAtMs = performance.now();
+    // answered, and gone before the server knew: it rings again, and can be answered again
+    if (desk.pendingAction === 'answer') desk.pendingAction = null;
     ringer.stop();
     this.#tell();
     if (this.#renewalWaits) void this.#renewAccount();
