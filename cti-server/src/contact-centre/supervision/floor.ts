@@ -46,6 +46,8 @@ export class Floor {
   readonly #o: FloorOptions;
   #counts = new Map<string, QueueCounts>();
   readonly #waiting = new Map<string, { queueId: string; sinceMs: number }>();
+  /** The newest event that was seen of each call: messages among servers may come out of order, and an old one must not bring a wait back. */
+  readonly #newest = new Map<string, number>();
   readonly #dirtyQueues = new Set<string>();
   readonly #dirtyAgents = new Set<string>();
   readonly #dirtyPulses = new Set<string>();
@@ -161,9 +163,13 @@ export class Floor {
       if (this.#meanwhile !== meanwhile) return;
       this.#day = { startMs: start, endMs: dayEndMs(start, this.#o.timeZone()) };
       this.#waiting.clear();
-      for (const call of open) this.#keepWaiting({ callId: call.id, waitingIn: waitingOf(call) });
+      this.#newest.clear();
+      for (const call of open) {
+        this.#newest.set(call.id, call.lastSeq);
+        this.#keepWaiting({ callId: call.id, waitingIn: waitingOf(call), ledger: [] });
+      }
       for (const { callId, waitingIn, ledger } of meanwhile) {
-        this.#keepWaiting({ callId, waitingIn });
+        this.#keepWaiting({ callId, waitingIn, ledger });
         for (const event of ledger) if (event.seq > (read.get(callId) ?? 0) && event.atMs >= start) since.add({ ...event, callId });
       }
       since.settle([...this.#waiting].map(([callId, { queueId }]) => ({ callId, queueId })));
@@ -173,7 +179,11 @@ export class Floor {
     }
   }
 
-  #keepWaiting({ callId, waitingIn }: Pick<FloorMove, 'callId' | 'waitingIn'>): void {
+  #keepWaiting({ callId, waitingIn, ledger }: FloorMove): void {
+    const seq = Math.max(0, ...ledger.map((event) => event.seq));
+    const known = this.#newest.get(callId) ?? 0;
+    if (seq > 0 && seq < known) return;
+    this.#newest.set(callId, Math.max(seq, known));
     if (waitingIn) this.#waiting.set(callId, waitingIn);
     else this.#waiting.delete(callId);
   }
