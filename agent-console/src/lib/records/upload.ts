@@ -1,32 +1,6 @@
 import type { RecordFile } from '@centralita/cti-server/contracts';
-import { session } from '#lib/access/session.svelte.ts';
-import { ApiError } from '#lib/api/index.ts';
-import { errorFrom } from '#lib/api/errors.ts';
+import { upload as send } from '#lib/api/upload.ts';
 
-/** Sends a file and tells how far it is, from 0 to 1. The one request that is not `fetch`: only this one tells of its way up. */
-export function upload(path: string, file: File, onprogress: (part: number) => void, signal: AbortSignal): Promise<RecordFile> {
-  return new Promise((resolve, reject) => {
-    const request = new XMLHttpRequest();
-    const query = new URLSearchParams({ name: file.name, mediaType: file.type || 'application/octet-stream' });
-    request.open('POST', `${path}?${query.toString()}`);
-    request.setRequestHeader('content-type', 'application/octet-stream');
-    request.setRequestHeader('x-csrf-token', session.csrfToken ?? '');
-    request.upload.onprogress = (event) => {
-      if (event.lengthComputable) onprogress(event.loaded / event.total);
-    };
-    request.onerror = () => reject(new ApiError(0, 'offline', 'The server could not be reached.'));
-    request.onabort = () => reject(new DOMException('Taken back.', 'AbortError'));
-    request.onload = () => {
-      let body: unknown;
-      try {
-        body = JSON.parse(request.responseText);
-      } catch {
-        body = undefined; // not ours: a proxy's page; the status says enough
-      }
-      if (request.status >= 200 && request.status < 300) resolve(body as RecordFile);
-      else reject(errorFrom(request.status, body));
-    };
-    signal.addEventListener('abort', () => request.abort());
-    request.send(file);
-  });
-}
+/** Attaches a file and tells how far it is, from 0 to 1. */
+export const upload = (path: string, file: File, onprogress: (part: number) => void, signal: AbortSignal): Promise<RecordFile> =>
+  send(path, { name: file.name, mediaType: file.type || 'application/octet-stream' }, file, onprogress, signal);

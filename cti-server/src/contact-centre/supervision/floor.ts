@@ -164,6 +164,7 @@ export class Floor {
       this.#day = { startMs: start, endMs: dayEndMs(start, this.#o.timeZone()) };
       this.#waiting.clear();
       this.#newest.clear();
+      for (const [callId, seq] of read) this.#newest.set(callId, seq);
       for (const call of open) {
         this.#newest.set(call.id, call.lastSeq);
         this.#keepWaiting({ callId: call.id, waitingIn: waitingOf(call), ledger: [] });

@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import type { BulkAnswer, bulkChange } from '../../contracts/index.ts';
+import type { BulkAnswer, bulkChange, CrmRecord } from '../../contracts/index.ts';
 import { notFound, Refusal } from '../../platform/errors.ts';
 import { newId } from '../../platform/ids.ts';
 import type { Viewer } from '../../platform/viewer.ts';
@@ -19,16 +19,13 @@ const keepUndosMs = 7 * 86_400_000;
 export function createBulk(context: RecordsContext & { records: RecordsService }) {
   const { database, clock, cipher, records } = context;
 
-  async function meant(viewer: Viewer, typeName: string, input: z.output<typeof bulkChange>): Promise<{ id: string; title: string }[]> {
+  async function meant(viewer: Viewer, typeName: string, input: z.output<typeof bulkChange>): Promise<CrmRecord[]> {
     if ((input.ids === undefined) === (input.filter === undefined && input.search === undefined)) throw wrongField('ids', 'give either ids or a filter');
-    const found: { id: string; title: string }[] = [];
+    const found: CrmRecord[] = [];
     if (input.ids) {
-      for (const id of input.ids) {
-        const record = await records.get(viewer, typeName, id).catch((error: unknown) => {
-          if (error instanceof Refusal && error.status === 404) return null;
-          throw error;
-        });
-        if (record) found.push(record);
+      for (let at = 0; at < input.ids.length; at += chunk) {
+        const filter = [{ field: 'id', op: 'in' as const, value: input.ids.slice(at, at + chunk) }];
+        found.push(...(await records.list(viewer, typeName, { filter, limit: chunk, state: 'alive', sort: 'createdAt', search: undefined, cursor: undefined, fields: undefined })).items);
       }
       return found;
     }
@@ -50,8 +47,7 @@ export function createBulk(context: RecordsContext & { records: RecordsService }
       const [fault] = faults;
       if (fault) throw wrongField(fault.field, fault.message);
       const targets = await meant(viewer, typeName, input);
-      const allowed: { id: string; title: string }[] = [];
-      for (const target of targets) if (await records.reaches(database, viewer, type, action, target.id)) allowed.push(target);
+      const allowed = targets.filter((target) => (input.remove ? target.mayDelete : target.mayChange));
       const answer = { refused: targets.length - allowed.length, examples: allowed.slice(0, 5).map(({ id, title }) => ({ id, title })) };
       if (input.preview || allowed.length === 0) return { ...answer, changed: allowed.length, undoId: null };
 

@@ -18,6 +18,8 @@ interface FilterField extends ColumnField {
 export function fieldOf(type: LiveType, key: string): FilterField | undefined {
   const base = baseColumns(type.declaration);
   switch (key) {
+    case 'id':
+      return { key, column: 'id', kind: 'link', encrypted: false, filled: true };
     case 'ownerId':
       return { key, column: base.ownerId, kind: 'user', encrypted: false };
     case 'createdAt':

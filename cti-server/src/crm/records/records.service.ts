@@ -71,7 +71,8 @@ export function createRecordsService(context: RecordsContext) {
       const users = await usersWithin(tx, reader(asker), scope);
       return users === null ? new Set(ids) : withinReachOf(tx, type, ids, reader(asker), users);
     };
-    const [change, remove] = [await may('change'), await may('delete')];
+    const change = await may('change');
+    const remove = scopeOf(asker, type, 'delete') === scopeOf(asker, type, 'change') ? change : await may('delete');
     return rows.map((row) => ({
       id: row.id,
       title: String(row.fields[type.declaration.titleField] ?? ''),
