@@ -13,6 +13,10 @@ export interface ColumnField {
   emptyText?: boolean;
   /** Its folded text is kept beside it: comparing and ordering many rows would otherwise fold each of them anew. */
   folded?: boolean;
+  /** Read by this SQL on `t` instead of from the column. */
+  expression?: SQL;
+  /** The column's type, where its kind does not tell it. */
+  sqlType?: string;
 }
 
 /** The column of a custom field can never meet one of ours. */
@@ -39,7 +43,7 @@ export const columnType = (field: ColumnField): string => (field.encrypted ? 'te
 /** Texts are compared and ordered without case and accents: "Álvarez" is "alvarez". */
 export const isText = (kind: FieldKind): boolean => kind === 'text' || kind === 'longText' || kind === 'email';
 
-const column = (field: ColumnField): SQL => sql`t.${sql.identifier(field.column)}`;
+export const column = (field: ColumnField): SQL => field.expression ?? sql`t.${sql.identifier(field.column)}`;
 export const foldedColumn = (field: ColumnField): string => `${field.column}_f`;
 /** What lists are ordered and compared by; the same as the field's index has. */
 export const comparable = (field: ColumnField): SQL =>
@@ -52,7 +56,7 @@ export const selected = (field: ColumnField): SQL => (!field.encrypted && (field
 export function parameter(field: ColumnField, value: unknown, cipher: FieldCipher): SQL {
   if (value === null || value === undefined) return field.emptyText ? sql`''` : sql`null`;
   if (field.encrypted) return sql`${cipher.seal(JSON.stringify(value))}`;
-  return sql`${sql.param(value)}::${sql.raw(columnTypes[field.kind])}`;
+  return sql`${sql.param(value)}::${sql.raw(field.sqlType ?? columnTypes[field.kind])}`;
 }
 
 /** What was read from the column, as the API speaks it. */

@@ -3,16 +3,29 @@ import { sql, type SQL } from 'drizzle-orm';
 import { type RecordFilter, schemaOfField } from '../../contracts/index.ts';
 import { wrongField } from '../refusals.ts';
 import { literal } from '../search-words.ts';
-import { comparable, type ColumnField, isText, parameter } from './field-columns.ts';
+import { column as columnOf, comparable, type ColumnField, isText, parameter } from './field-columns.ts';
 import type { FieldCipher } from './field-cipher.ts';
 import type { LiveType } from './registry.ts';
 import { baseColumns } from './tables.store.ts';
 
-interface FilterField extends ColumnField {
+export interface FilterField extends ColumnField {
   /** Never null. */
   filled?: boolean;
   searchable?: boolean;
+  /** False: too many rows would have to be read to order them by this. */
+  sortable?: boolean;
 }
+
+/** What a list can be filtered and ordered by. */
+export interface Filterable {
+  field(key: string): FilterField | undefined;
+  /** The column that holds all searchable texts, where there is one. */
+  findText?: string;
+  /** As `sort` in a question. */
+  order: string;
+}
+
+const filterable = (type: LiveType): Filterable => ({ field: (key) => fieldOf(type, key), findText: baseColumns(type.declaration).findText, order: '-updatedAt' });
 
 /** What lists are filtered and ordered by besides the type's own fields. */
 export function fieldOf(type: LiveType, key: string): FilterField | undefined {
@@ -36,15 +49,18 @@ export function fieldOf(type: LiveType, key: string): FilterField | undefined {
 }
 
 /** Throws 400 `invalidBody` naming the filter at fault. */
-export function filterCondition(type: LiveType, filters: readonly RecordFilter[], cipher: FieldCipher): SQL {
-  const conditions = filters.map((filter, at) => condition(type, filter, `filter.${String(at)}`, cipher));
+export const filterCondition = (type: LiveType, filters: readonly RecordFilter[], cipher: FieldCipher): SQL => conditionOn(filterable(type), filters, cipher);
+
+/** The same for any list. */
+export function conditionOn(of: Filterable, filters: readonly RecordFilter[], cipher: FieldCipher): SQL {
+  const conditions = filters.map((filter, at) => condition(of, filter, `filter.${String(at)}`, cipher));
   return conditions.length === 0 ? sql`true` : sql.join(conditions, sql` and `);
 }
 
-function condition(type: LiveType, filter: RecordFilter, path: string, cipher: FieldCipher): SQL {
-  const field = fieldOf(type, filter.field);
+function condition(of: Filterable, filter: RecordFilter, path: string, cipher: FieldCipher): SQL {
+  const field = of.field(filter.field);
   if (!field) throw wrongField(`${path}.field`, 'there is no such field');
-  const column = sql`t.${sql.identifier(field.column)}`;
+  const column = columnOf(field);
   const isList = field.kind === 'multiPick';
   if (filter.op === 'empty') return isList ? sql`coalesce(${column}, '{}') = '{}'` : isText(field.kind) && !field.encrypted ? sql`coalesce(${column}, '') = ''` : sql`${column} is null`;
   if (filter.op === 'notEmpty') return isList ? sql`coalesce(${column}, '{}') <> '{}'` : isText(field.kind) && !field.encrypted ? (field.folded ? sql`${comparable(field)} > ''` : sql`${column} <> ''`) : sql`${column} is not null`;
@@ -71,7 +87,7 @@ function condition(type: LiveType, filter: RecordFilter, path: string, cipher: F
       if (!isText(field.kind)) return sql`${column} like ${pattern}`;
       const fits = sql`${comparable(field)} like fold_text(${pattern})`;
       // what the record is found by holds this field's text too, and has an index for what is in the middle
-      return field.searchable && filter.op === 'contains' ? sql`(${fits} and t.${sql.identifier(baseColumns(type.declaration).findText)} like fold_text(${pattern}))` : fits;
+      return field.searchable && filter.op === 'contains' && of.findText !== undefined ? sql`(${fits} and t.${sql.identifier(of.findText)} like fold_text(${pattern}))` : fits;
     }
     case 'lt':
       return sql`${comparable(field)} < ${value(filter.value)}`;
@@ -101,12 +117,14 @@ export interface Order {
 }
 
 /** The order that was asked for, or the newest change first. Throws 400 for a field that cannot be ordered by. */
-export function orderOf(type: LiveType, sort: string | undefined): Order {
-  const descending = sort === undefined || sort.startsWith('-');
-  const key = sort === undefined ? 'updatedAt' : sort.replace(/^-/, '');
-  const field = fieldOf(type, key);
-  if (!field || field.encrypted || field.kind === 'multiPick') throw wrongField('sort', 'lists cannot be ordered by this');
-  return { field, descending };
+export const orderOf = (type: LiveType, sort: string | undefined): Order => orderOn(filterable(type), sort);
+
+/** The same for any list, in its own order when none was asked for. */
+export function orderOn(of: Filterable, sort: string | undefined): Order {
+  const wanted = sort ?? of.order;
+  const field = of.field(wanted.replace(/^-/, ''));
+  if (!field || field.encrypted || field.kind === 'multiPick' || field.sortable === false) throw wrongField('sort', 'lists cannot be ordered by this');
+  return { field, descending: wanted.startsWith('-') };
 }
 
 /** Where a page ended: the value it is ordered by as text, and the id. */
@@ -116,17 +134,18 @@ export type Place = readonly [value: string | null, id: string];
  * The parts of a list in its order, each read by itself: those with a value, then those without. A page that ends within the first goes on
  * there by the index, however deep it lies.
  */
-export function partsInOrder({ field, descending }: Order, after: Place | undefined): { condition: SQL; order: SQL }[] {
+export function partsInOrder({ field, descending }: Order, after: Place | undefined, idType: 'uuid' | 'bigint' = 'uuid'): { condition: SQL; order: SQL }[] {
+  const id = sql.raw(idType);
   const value = comparable(field);
   const direction = sql.raw(descending ? 'desc' : 'asc');
   const beyond = sql.raw(descending ? '<' : '>');
   const parts: { condition: SQL; order: SQL }[] = [];
   if (after === undefined || after[0] !== null) {
-    const behind = after === undefined ? sql`true` : sql`(${value}, t.id) ${beyond} (${typed(field, after[0] ?? '')}, ${after[1]}::uuid)`;
+    const behind = after === undefined ? sql`true` : sql`(${value}, t.id) ${beyond} (${typed(field, after[0] ?? '')}, ${after[1]}::${id})`;
     parts.push({ condition: field.filled ? behind : sql`${value} is not null and ${behind}`, order: sql`${value} ${direction}, t.id ${direction}` });
   }
   if (!field.filled) {
-    const behind = after === undefined || after[0] !== null ? sql`true` : sql`t.id ${beyond} ${after[1]}::uuid`;
+    const behind = after === undefined || after[0] !== null ? sql`true` : sql`t.id ${beyond} ${after[1]}::${id}`;
     parts.push({ condition: sql`${value} is null and ${behind}`, order: sql`t.id ${direction}` });
   }
   return parts;
@@ -135,5 +154,5 @@ export function partsInOrder({ field, descending }: Order, after: Place | undefi
 function typed(field: FilterField, value: string): SQL {
   if (isText(field.kind)) return sql`${value} collate "C"`;
   const types: Partial<Record<FilterField['kind'], string>> = { number: 'double precision', money: 'numeric', date: 'date', instant: 'timestamptz', user: 'uuid', link: 'uuid', file: 'uuid', yesNo: 'boolean' };
-  return sql`${value}::${sql.raw(types[field.kind] ?? 'text')}`;
+  return sql`${value}::${sql.raw(field.sqlType ?? types[field.kind] ?? 'text')}`;
 }

@@ -5,7 +5,7 @@ import type { SearchWord } from '../search-words.ts';
 import { matches } from '../text-search.store.ts';
 import { comparable } from './field-columns.ts';
 import type { FieldCipher } from './field-cipher.ts';
-import { filterCondition, orderOf, partsInOrder, type Place } from './filters.store.ts';
+import { filterCondition, type Order, orderOf, partsInOrder, type Place } from './filters.store.ts';
 import { reachParts, withinReach } from './reach.store.ts';
 import { columnsOf, ownerColumn, type Reader, type RecordRow, tableOf, toRow } from './record-rows.store.ts';
 import type { LiveType } from './registry.ts';
@@ -39,15 +39,27 @@ const walked = 2_000;
 /** Up to so many matches are read whole and put in order. */
 const mostToSort = 50_000;
 
-interface PageParts {
-  type: LiveType;
+/** What the pages of a list are read from: a table, called `t`, and how far the reader reaches in it. */
+export interface PageSource {
+  table: SQL;
+  idType?: 'uuid' | 'bigint';
+  /** What of the table the list holds. */
   alive: SQL;
+  /** Conditions that together are what the reader may see, each apart from the others. */
+  reaches: readonly SQL[];
+}
+interface PageQuestion {
+  order: Order;
+  after: Place | undefined;
   /** Filters and search; null when all are wanted. */
   wanted: SQL | null;
-  reaches: readonly SQL[];
-  part: { condition: SQL; order: SQL };
-  order: ReturnType<typeof orderOf>;
+  /** Everything may be seen. */
+  reachesAll: boolean;
   limit: number;
+}
+
+interface PageParts extends PageSource, Omit<PageQuestion, 'after' | 'reachesAll'> {
+  part: { condition: SQL; order: SQL };
 }
 interface Placed extends Record<string, unknown> {
   id: string;
@@ -55,27 +67,35 @@ interface Placed extends Record<string, unknown> {
 }
 
 /**
- * A page of records in order, as far as the reader's reach goes. One more than the limit tells that there are more.
+ * The ids of a page in order, each with its place. One more than the limit tells that there are more.
  *
- * Whether many or few records fit, and where in the order they lie, no planner knows: fields go together in ways that it cannot. So a few
+ * Whether many or few rows fit, and where in the order they lie, no planner knows: fields go together in ways that it cannot. So a few
  * thousand are walked in order, which fills the page where many fit; otherwise all that fit are read by the filters' own indexes and put
  * in order; and only where those are too many, and yet far apart, the order is walked to the end of the page.
  */
-export async function listRows(connection: Connection, type: LiveType, reader: Reader, userIds: readonly string[] | null, question: ListQuestion, cipher: FieldCipher): Promise<{ row: RecordRow; place: Place }[]> {
-  const order = orderOf(type, question.sort);
-  const isNarrowed = question.filters.length > 0 || question.words.length > 0 || question.digits !== null;
+export async function pageIds(connection: Connection, source: PageSource, question: PageQuestion): Promise<Placed[]> {
+  const { order, after, wanted, reachesAll } = question;
   const found: Placed[] = [];
-  for (const part of partsInOrder(order, question.after)) {
+  for (const part of partsInOrder(order, after, source.idType)) {
     const limit = question.limit - found.length;
     if (limit <= 0) break;
-    const page: PageParts = {
-      ...{ type, part, order, limit, reaches: reachParts(type, reader, userIds) },
-      alive: question.trash ? sql`t.deleted_at is not null` : sql`t.deleted_at is null`,
-      wanted: isNarrowed ? sql`${filterCondition(type, question.filters, cipher)} and ${textCondition(type, question.words, question.digits)}` : null,
-    };
-    const isPlain = page.wanted === null && userIds === null;
+    const page: PageParts = { ...source, part, order, wanted, limit };
+    const isPlain = wanted === null && reachesAll;
     found.push(...((isPlain ? null : ((await fromNear(connection, page)) ?? (await fromFilters(connection, page)))) ?? (await inOrder(connection, page))));
   }
+  return found;
+}
+
+/** A page of records in order, as far as the reader's reach goes. One more than the limit tells that there are more. */
+export async function listRows(connection: Connection, type: LiveType, reader: Reader, userIds: readonly string[] | null, question: ListQuestion, cipher: FieldCipher): Promise<{ row: RecordRow; place: Place }[]> {
+  const isNarrowed = question.filters.length > 0 || question.words.length > 0 || question.digits !== null;
+  const source: PageSource = {
+    table: tableOf(type),
+    alive: question.trash ? sql`t.deleted_at is not null` : sql`t.deleted_at is null`,
+    reaches: reachParts(type, reader, userIds),
+  };
+  const wanted = isNarrowed ? sql`${filterCondition(type, question.filters, cipher)} and ${textCondition(type, question.words, question.digits)}` : null;
+  const found = await pageIds(connection, source, { order: orderOf(type, question.sort), after: question.after, wanted, reachesAll: userIds === null, limit: question.limit });
   return withRows(connection, type, found, question.keys, cipher);
 }
 
@@ -88,10 +108,10 @@ const placedOrder = ({ order }: PageParts, of: string): SQL => {
 
 /** From the next rows in order; null when they did not fill the page. */
 async function fromNear(connection: Connection, page: PageParts): Promise<Placed[] | null> {
-  const { type, alive, wanted, reaches, part, limit } = page;
+  const { table, alive, wanted, reaches, part, limit } = page;
   const reach = sql.join(reaches.map((one) => sql`(${one})`), sql` or `);
   const { rows } = await connection.execute<Placed & { seen: string }>(sql`
-    with near as materialized (select t.* from ${tableOf(type)} t where ${alive} and ${part.condition} order by ${part.order} limit ${walked}),
+    with near as materialized (select t.* from ${table} t where ${alive} and ${part.condition} order by ${part.order} limit ${walked}),
       hits as (select t.id, ${placeOf(page)} from near t where ${wanted ?? sql`true`} and (${reach}) order by ${part.order} limit ${limit})
     select seen.count as seen, hits.id, hits.place::text as place from (select count(*) as count from near) as seen left join hits on true order by ${placedOrder(page, 'hits')}`);
   const hits = rows.filter((row) => row.id !== null);
@@ -100,8 +120,8 @@ async function fromNear(connection: Connection, page: PageParts): Promise<Placed
 
 /** From all that fit, put in order; null when they are too many. */
 async function fromFilters(connection: Connection, page: PageParts): Promise<Placed[] | null> {
-  const { type, alive, wanted, reaches, part, limit } = page;
-  const each = reaches.map((reach) => sql`(select t.id, ${placeOf(page)} from ${tableOf(type)} t where ${alive} and ${wanted ?? sql`true`} and ${reach} and ${part.condition} limit ${mostToSort + 1})`);
+  const { table, alive, wanted, reaches, part, limit } = page;
+  const each = reaches.map((reach) => sql`(select t.id, ${placeOf(page)} from ${table} t where ${alive} and ${wanted ?? sql`true`} and ${reach} and ${part.condition} limit ${mostToSort + 1})`);
   const { rows } = await connection.execute<Placed & { many: boolean }>(sql`
     with fit as materialized (select * from (${sql.join(each, sql` union all `)}) as reached limit ${mostToSort + 1})
     select counted.many, page.id, page.place::text as place from (select count(*) > ${mostToSort} as many from fit) as counted
@@ -112,8 +132,8 @@ async function fromFilters(connection: Connection, page: PageParts): Promise<Pla
 
 /** By walking the order until the page is full. */
 async function inOrder(connection: Connection, page: PageParts): Promise<Placed[]> {
-  const { type, alive, wanted, reaches, part, limit } = page;
-  const each = reaches.map((reach) => sql`(select t.id, ${placeOf(page)} from ${tableOf(type)} t where ${alive} and ${wanted ?? sql`true`} and ${reach} and ${part.condition} order by ${part.order} limit ${limit})`);
+  const { table, alive, wanted, reaches, part, limit } = page;
+  const each = reaches.map((reach) => sql`(select t.id, ${placeOf(page)} from ${table} t where ${alive} and ${wanted ?? sql`true`} and ${reach} and ${part.condition} order by ${part.order} limit ${limit})`);
   const { rows } = await connection.execute<Placed>(sql`
     select id, reached.place::text as place from (${sql.join(each, sql` union all `)}) as reached order by ${placedOrder(page, 'reached')} limit ${limit}`);
   return rows;

@@ -104,7 +104,7 @@ function findText(type: LiveType, values: Readonly<Record<string, unknown>>): SQ
 const textOf = (value: unknown): string[] => (value === null || value === undefined ? [] : Array.isArray(value) ? value.map(String) : typeof value === 'object' ? [] : [String(value)]);
 
 /** The names of users and of linked records, for people to read. */
-export async function namesOf(connection: Connection, types: ReadonlyMap<string, LiveType>, type: LiveType, rows: readonly RecordRow[]): Promise<Map<string, string>> {
+export async function namesOf(connection: Connection, types: ReadonlyMap<string, LiveType>, type: { fields: ReadonlyMap<string, Pick<LiveField, 'key' | 'kind' | 'linkTo' | 'encrypted'>> }, rows: readonly Pick<RecordRow, 'fields'>[]): Promise<Map<string, string>> {
   const wanted = new Map<string, Set<string>>();
   for (const field of type.fields.values()) {
     const from = field.kind === 'user' ? 'users' : field.kind === 'link' ? field.linkTo : null;
