@@ -1,0 +1,15 @@
+export {
+  enterFlow,
+  flowDueAtMs,
+  nextInFlow,
+  type FlowCallerFacts,
+  type FlowEffect,
+  type FlowEvent,
+  type FlowExit,
+  type FlowFacts,
+  type FlowPosition,
+  type FlowStep,
+  type FlowSurroundings,
+  type FlowTrailStep,
+  type RunningFlow,
+} from '../../contracts/index.ts';
