@@ -35,6 +35,7 @@ import {
 } from './calls/index.ts';
 import { createDirectory } from './directory/index.ts';
 import { createMoveWriter } from './ledger/index.ts';
+import { calendarRoutes } from './hours/index.ts';
 import { numberRoutes } from './numbers/index.ts';
 import { pickRoutes } from './picks/index.ts';
 import { queueRoutes } from './queues/index.ts';
@@ -268,6 +269,7 @@ export function createContactCentre(options: ContactCentreOptions) {
 
     registerRoutes(app: HttpApp): void {
       queueRoutes(app, dependencies);
+      calendarRoutes(app, dependencies);
       numberRoutes(app, dependencies);
       pickRoutes(app, dependencies);
       agentSettingsRoutes(app, { ...dependencies, presence: agents, deskPhones });

@@ -8,6 +8,8 @@ export * from './flow-types.ts';
 export * from './flows.ts';
 export * from './hours.ts';
 export * from './hours-rules.ts';
+export * from './hours.ts';
+export * from './hours-rules.ts';
 export * from './leads.ts';
 export * from './imports.ts';
 export * from './lists.ts';

@@ -1,4 +1,4 @@
-import { locale, type Queue } from '../../contracts/index.ts';
+import { type Calendar, locale, type Queue } from '../../contracts/index.ts';
 import type { Bus } from '../../platform/bus.ts';
 import { type Clock, systemClock } from '../../platform/clock.ts';
 import type { Logger } from '../../platform/logger.ts';
@@ -14,6 +14,7 @@ const topics = { changed: 'directoryChanged', endpoint: 'sipEndpointChanged' } a
 interface Snapshot {
   queues: ReadonlyMap<string, Queue>;
   queueList: readonly Queue[];
+  calendars: ReadonlyMap<string, Calendar>;
   /** By canonical spelling. */
   numbers: ReadonlyMap<string, { id: string; queueId: string | null }>;
   agents: ReadonlyMap<string, AgentSetup>;
@@ -100,6 +101,7 @@ export function createDirectory(options: { database: Database; bus: Bus; logger:
     onChange: (listener) => void listeners.push(listener),
     queue: (id) => present.queues.get(id),
     queues: () => present.queueList,
+    calendar: (id) => present.calendars.get(id),
     numberFor: (dialled) => present.numbers.get(canonicalNumber(withoutDecoration(dialled))),
     agent: (userId) => present.agents.get(userId),
     agents: () => present.agents.values(),
@@ -115,6 +117,7 @@ export function createDirectory(options: { database: Database; bus: Bus; logger:
 const emptySnapshot = (): Snapshot => ({
   queues: new Map(),
   queueList: [],
+  calendars: new Map(),
   numbers: new Map(),
   agents: new Map(),
   endpoints: new Map(),
@@ -142,6 +145,7 @@ function snapshotOf(rows: DirectoryRows): Snapshot {
   return {
     queues: new Map(queueList.map((queue) => [queue.id, queue])),
     queueList,
+    calendars: new Map(rows.calendars.map((row) => [row.id, row])),
     numbers: new Map(rows.numbers.map((row) => [canonicalNumber(row.number), { id: row.id, queueId: row.queueId }])),
     agents: new Map(agents.map((agent) => [agent.userId, agent])),
     endpoints,

@@ -2,6 +2,7 @@ import { asc, eq, isNotNull, sql } from 'drizzle-orm';
 import {
   agentSettings,
   agentSkills,
+  calendars,
   type Database,
   dispositions,
   numbers,
@@ -20,6 +21,7 @@ export function readDirectory(database: Database) {
   return database.transaction(
     async (tx) => ({
       queues: await tx.select().from(queues).orderBy(asc(queues.name), asc(queues.id)),
+      calendars: await tx.select().from(calendars),
       queueSkills: await tx.select().from(queueSkills).orderBy(asc(queueSkills.skillId)),
       numbers: await tx.select().from(numbers).where(eq(numbers.active, true)),
       agents: await tx

@@ -1,4 +1,4 @@
-import type { Queue } from '../../contracts/index.ts';
+import type { Calendar, Queue } from '../../contracts/index.ts';
 
 /** A person who may take calls, with what routing must know. */
 export interface AgentSetup {
@@ -36,6 +36,8 @@ export interface Directory {
 
   queue(id: string): Queue | undefined;
   queues(): readonly Queue[];
+  /** When a house is open, by the id that queues and call flows name. */
+  calendar(id: string): Calendar | undefined;
   /** The number a call came in on, in whatever spelling the trunk uses; undefined when nobody set it up or it is switched off. */
   numberFor(dialled: string): { id: string; queueId: string | null } | undefined;
   agent(userId: string): AgentSetup | undefined;

@@ -1,5 +1,6 @@
-import { boolean, index, integer, jsonb, pgTable, primaryKey, smallint, text, timestamp, uniqueIndex, uuid } from 'drizzle-orm/pg-core';
+import { type AnyPgColumn, boolean, index, integer, jsonb, pgTable, primaryKey, smallint, text, timestamp, uniqueIndex, uuid } from 'drizzle-orm/pg-core';
 import { sql } from 'drizzle-orm';
+import type { ExceptionDay, WeeklyOpening } from '../../contracts/index.ts';
 import { users } from './access.ts';
 import { customers } from './crm.ts';
 
@@ -29,6 +30,20 @@ export const skills = pgTable('skills', { id: uuid().primaryKey(), name: text().
   uniqueIndex('skills_name').on(sql`lower(${t.name})`),
 ]);
 
+/** When a house is open. `weekly` and `exceptions` as contracts/hours.ts has them. */
+export const calendars = pgTable(
+  'calendars',
+  {
+    id: uuid().primaryKey(),
+    name: text().notNull(),
+    timeZone: text('time_zone').notNull(),
+    weekly: jsonb().$type<WeeklyOpening[]>().notNull(),
+    exceptions: jsonb().$type<ExceptionDay[]>().notNull(),
+    version: integer().notNull().default(0),
+  },
+  (t) => [uniqueIndex('calendars_name').on(sql`lower(${t.name})`)],
+);
+
 export const queues = pgTable(
   'queues',
   {
@@ -44,6 +59,10 @@ export const queues = pgTable(
     shortAbandonSeconds: integer('short_abandon_seconds').notNull(),
     serviceLevelSeconds: integer('service_level_seconds').notNull(),
     wrapUpSeconds: integer('wrap_up_seconds'),
+    calendarId: uuid('calendar_id').references(() => calendars.id),
+    outboundNumberId: uuid('outbound_number_id').references((): AnyPgColumn => numbers.id),
+    /** What routing, waiting and wrap-up need beyond the columns: `queueRules` of contracts/queue-rules.ts, which fills in what is missing. */
+    rules: jsonb().notNull().default({}),
     active: boolean().notNull(),
     version: integer().notNull().default(0),
   },
@@ -86,6 +105,9 @@ export const numbers = pgTable(
     number: text().notNull(),
     label: text().notNull(),
     queueId: uuid('queue_id').references(() => queues.id),
+    priorityBonus: integer('priority_bonus').notNull().default(0),
+    outboundNumberId: uuid('outbound_number_id').references((): AnyPgColumn => numbers.id),
+    country: text(),
     active: boolean().notNull(),
     version: integer().notNull().default(0),
   },
@@ -116,9 +138,12 @@ export const dispositions = pgTable(
     active: boolean().notNull(),
     sortOrder: integer('sort_order').notNull(),
     queueIds: uuid('queue_ids').array().notNull(),
+    parentId: uuid('parent_id').references((): AnyPgColumn => dispositions.id),
+    nextAction: text('next_action').notNull().default('none'),
     version: integer().notNull().default(0),
   },
-  (t) => [uniqueIndex('dispositions_name').on(sql`lower(${t.name})`)],
+  // a name is given once among those of the same parent
+  (t) => [uniqueIndex('dispositions_name').on(sql`lower(${t.name})`, sql`coalesce(${t.parentId}, '00000000-0000-0000-0000-000000000000'::uuid)`)],
 );
 
 /** An agent's present state (see agent-machine.ts). Changed only together with its line in `agent_events`, under its version. */
