@@ -37,7 +37,9 @@ export type PromptName =
 export type Prompt =
   | { kind: 'sentence'; name: PromptName }
   /** A whole number, 1 to 99. */
-  | { kind: 'number'; value: number };
+  | { kind: 'number'; value: number }
+  /** What a caller hears while the other end rings; goes on until it is stopped. */
+  | { kind: 'ringing' };
 
 export type LegAddress =
   /** A SIP endpoint that registers at the switch: a browser or a desk phone. */
@@ -66,6 +68,25 @@ export interface PlayRequest {
   language: PromptLanguage;
 }
 
+export interface RecordRequest {
+  /** Chosen by us, so that what a dead server left behind tells whose it is. Letters, digits and hyphens; unique for ever. */
+  recordingId: string;
+  legId: LegId;
+  /** The recording ends by itself after this long, or once the leg was silent for `silenceSeconds`; 0: silence does not end it. */
+  maxSeconds: number;
+  silenceSeconds: number;
+  /** A tone says when to begin. */
+  beep: boolean;
+  /** Keys that end it; they are told as `digitPressed` too. */
+  stopKeys: 'none' | 'any' | '#' | '*';
+}
+
+/** The sound of a recording, as a file that browsers play. */
+export interface RecordedSound {
+  mediaType: 'audio/wav';
+  bytes: Uint8Array;
+}
+
 export interface EndpointRequest {
   endpoint: string;
   device: 'browser' | 'deskPhone';
@@ -87,9 +108,12 @@ export type TelephonyEvent = { atMs: number } & (
   | { kind: 'legRinging'; legId: LegId }
   /** A leg that we placed was picked up. Callers whom we answer raise no event. */
   | { kind: 'legAnswered'; legId: LegId }
-  | { kind: 'legEnded'; legId: LegId; cause: LegEndCause }
+  /** `reason`: the carrier's own word, for people. */
+  | { kind: 'legEnded'; legId: LegId; cause: LegEndCause; reason?: string }
   | { kind: 'digitPressed'; legId: LegId; digit: string }
   | { kind: 'playbackEnded'; playbackId: string; legId: LegId; completed: boolean }
+  /** Once for each recording that began. `failed`: there is nothing to fetch. */
+  | { kind: 'recordingEnded'; recordingId: string; legId: LegId; seconds: number; reason: 'finished' | 'stopped' | 'failed' }
   | { kind: 'endpointPresent'; endpoint: string }
   | { kind: 'endpointGone'; endpoint: string }
 );
@@ -155,6 +179,17 @@ export interface TelephonyPort {
   stopMusic(legId: LegId): Promise<Outcome>;
   play(request: PlayRequest): Promise<Outcome>;
   stopPlaying(playbackId: string): Promise<Outcome>;
+
+  /** Records what one leg says into a file that the switch keeps until it is dropped. The end is told by `recordingEnded`, also when the leg ends. */
+  record(request: RecordRequest): Promise<Outcome>;
+  /** Ends the recording and keeps it; `ok` when it has ended. */
+  stopRecording(recordingId: string): Promise<Outcome>;
+  /** Names of the recordings that the switch holds, with or without one that still goes on. */
+  storedRecordings(): Promise<Outcome<string[]>>;
+  /** `rejected`: the switch has no such recording. */
+  fetchRecording(recordingId: string): Promise<Outcome<RecordedSound>>;
+  /** Deletes it from the switch; `ok` when it is gone already. */
+  dropRecording(recordingId: string): Promise<Outcome>;
 
   /** Makes or replaces a SIP account. */
   provisionEndpoint(request: EndpointRequest): Promise<Outcome>;

@@ -10,17 +10,21 @@ const channel = z.object({
   dialplan: z.object({ exten: z.string() }),
 });
 
+const recording = z.object({ name: z.string(), target_uri: z.string(), duration: z.number().optional() });
+
 const ariEvent = z.discriminatedUnion('type', [
   z.object({ type: z.literal('StasisStart'), args: z.array(z.string()), channel }),
   z.object({ type: z.literal('StasisEnd'), channel }),
   z.object({ type: z.literal('ChannelStateChange'), channel }),
-  z.object({ type: z.literal('ChannelDestroyed'), cause: z.number(), channel }),
+  z.object({ type: z.literal('ChannelDestroyed'), cause: z.number(), cause_txt: z.string(), tech_cause: z.number().optional(), channel }),
   z.object({ type: z.literal('ChannelDtmfReceived'), digit: z.string(), channel }),
   z.object({
     type: z.literal('PlaybackFinished'),
    
     playback: z.object({ id: z.string(), state: z.string(), target_uri: z.string() }),
   }),
+  z.object({ type: z.literal('RecordingFinished'), recording }),
+  z.object({ type: z.literal('RecordingFailed'), recording }),
   z.object({ type: z.literal('DeviceStateChanged'), device_state: z.object({ name: z.string(), state: z.string() }) }),
 ]);
 export type AriEvent = z.infer<typeof ariEvent>;
@@ -35,6 +39,8 @@ export type Documented = [
   Fits<Omit<ari.ChannelDestroyed, 'type'>, Omit<Named<'ChannelDestroyed'>, 'type'>>,
   Fits<Omit<ari.ChannelDtmfReceived, 'type'>, Omit<Named<'ChannelDtmfReceived'>, 'type'>>,
   Fits<Omit<ari.PlaybackFinished, 'type'>, Omit<Named<'PlaybackFinished'>, 'type'>>,
+  Fits<Omit<ari.RecordingFinished, 'type'>, Omit<Named<'RecordingFinished'>, 'type'>>,
+  Fits<Omit<ari.RecordingFailed, 'type'>, Omit<Named<'RecordingFailed'>, 'type'>>,
   Fits<Omit<ari.DeviceStateChanged, 'type'>, Omit<Named<'DeviceStateChanged'>, 'type'>>,
 ];
 
@@ -46,7 +52,7 @@ export const unwantedEvents = [
   ...['ChannelVarset', 'ChannelCreated', 'ChannelDialplan', 'ChannelCallerId', 'ChannelConnectedLine', 'ChannelHangupRequest'],
   ...['ChannelEnteredBridge', 'ChannelLeftBridge', 'ChannelHold', 'ChannelUnhold', 'ChannelUserevent', 'ChannelTalkingStarted'],
   ...['ChannelTalkingFinished', 'BridgeCreated', 'BridgeDestroyed', 'BridgeMerged', 'BridgeVideoSourceChanged', 'Dial'],
-  ...['PlaybackStarted', 'PlaybackContinuing', 'PeerStatusChange', 'EndpointStateChange', 'ContactStatusChange'],
+  ...['PlaybackStarted', 'PlaybackContinuing', 'RecordingStarted', 'PeerStatusChange', 'EndpointStateChange', 'ContactStatusChange'],
 ].map((type) => ({ type }));
 
 /** The event, `'unneeded'` for one that is none of our business, or what is wrong with one that should be. */

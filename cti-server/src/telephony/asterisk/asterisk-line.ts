@@ -1,8 +1,9 @@
 /** One Asterisk as a line: our requests become ARI's, ARI's events become ours. It decides nothing. */
+import { z } from 'zod';
 import type { Clock } from '../../platform/clock.ts';
 import type { Logger } from '../../platform/logger.ts';
-import { isEndpointName, isTelephoneNumber } from '../addresses.ts';
-import type { Alive, EndpointRequest, LegId, LineStatus, Outcome, PlaceLegRequest, PlayRequest, PromptLanguage, RoomId, TelephonyEvent, TelephonyPort } from '../port.ts';
+import { isEndpointName, isRecordingName, isTelephoneNumber } from '../addresses.ts';
+import type { Alive, EndpointRequest, LegId, LineStatus, Outcome, PlaceLegRequest, PlayRequest, PromptLanguage, RecordedSound, RecordRequest, RoomId, TelephonyEvent, TelephonyPort } from '../port.ts';
 import { accountParts } from './accounts.ts';
 import { aliveFrom, aliveParts } from './alive.ts';
 import { readAriEvent, unwantedEvents } from './ari-events.ts';
@@ -12,6 +13,7 @@ import { done, reading } from './outcomes.ts';
 import { PresenceWatch } from './presence-watch.ts';
 import { mediaOf } from './prompt-media.ts';
 import { callerId, dialString, legVariables } from './placing.ts';
+import { fetchSound } from './recorded-sound.ts';
 
 export interface AsteriskLineOptions {
   lineId: string;
@@ -35,6 +37,8 @@ export interface AsteriskLineOptions {
   random?: () => number;
 }
 
+const storedNames = z.array(z.object({ name: z.string() }));
+
 /** How long the switch lets its own demo call wait to be answered. */
 const dialInTimeoutSeconds = 180;
 
@@ -44,6 +48,7 @@ export class AsteriskLine implements TelephonyPort {
   readonly #trunkEndpoint: string;
   readonly #mediaAddress: string | undefined;
   readonly #codecs: readonly string[];
+  readonly #ari: { url: string; user: string; password: string };
   readonly #logger: Logger;
   readonly #socket: AriSocket;
   readonly #watch: LegWatch;
@@ -59,6 +64,7 @@ export class AsteriskLine implements TelephonyPort {
     this.#trunkEndpoint = options.trunkEndpoint ?? 'trunk';
     this.#mediaAddress = options.mediaAddress;
     this.#codecs = options.codecs ?? ['alaw', 'ulaw', 'opus'];
+    this.#ari = { url: options.ariUrl, user: options.user, password: options.password };
     this.#logger = options.logger;
     this.#watch = new LegWatch(options.clock);
     this.#socket = new AriSocket(
@@ -200,6 +206,41 @@ export class AsteriskLine implements TelephonyPort {
     const answer = await this.#socket.request('DELETE /playbacks/{playbackId}', { path: { playbackId } });
     if (answer.outcome === 'refused' || answer.outcome === 'unavailable') this.#watch.forgetStop(playbackId);
     return done(answer, { 404: 'ok' });
+  }
+
+  async record(request: RecordRequest): Promise<Outcome> {
+    if (!isRecordingName(request.recordingId)) return { outcome: 'rejected', reason: 'not a valid recording name' };
+    const { recordingId, legId, maxSeconds, silenceSeconds, beep, stopKeys } = request;
+    return done(
+      await this.#socket.request('POST /channels/{channelId}/record', {
+        path: { channelId: legId },
+        query: { name: recordingId, format: 'wav', maxDurationSeconds: maxSeconds, maxSilenceSeconds: silenceSeconds, ifExists: 'fail', beep, terminateOn: stopKeys },
+      }),
+      { 409: 'the leg is in a room, or the recording id was used before' },
+    );
+  }
+
+  async stopRecording(recordingId: string): Promise<Outcome> {
+    if (!isRecordingName(recordingId)) return { outcome: 'rejected', reason: 'not a valid recording name' };
+    this.#watch.willStop(recordingId);
+    const answer = await this.#socket.request('POST /recordings/live/{recordingName}/stop', { path: { recordingName: recordingId } });
+    if (answer.outcome === 'refused' || answer.outcome === 'unavailable') this.#watch.forgetStop(recordingId);
+    return done(answer, { 404: 'ok' });
+  }
+
+  async storedRecordings(): Promise<Outcome<string[]>> {
+    const stored = reading(storedNames)(await this.#socket.request('GET /recordings/stored', { path: {} }));
+    return stored.outcome === 'ok' ? { outcome: 'ok', value: stored.value.map(({ name }) => name) } : stored;
+  }
+
+  async fetchRecording(recordingId: string): Promise<Outcome<RecordedSound>> {
+    if (!isRecordingName(recordingId)) return { outcome: 'rejected', reason: 'not a valid recording name' };
+    return fetchSound(this.#ari, recordingId);
+  }
+
+  async dropRecording(recordingId: string): Promise<Outcome> {
+    if (!isRecordingName(recordingId)) return { outcome: 'rejected', reason: 'not a valid recording name' };
+    return done(await this.#socket.request('DELETE /recordings/stored/{recordingName}', { path: { recordingName: recordingId } }), { 404: 'ok' });
   }
 
   async provisionEndpoint(request: EndpointRequest): Promise<Outcome> {

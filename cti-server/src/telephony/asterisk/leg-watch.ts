@@ -78,11 +78,14 @@ export class LegWatch {
         // For callers it is the only sign: they leave the application before they are destroyed.
         return this.#legEnded(event.channel.id, 'normal', atMs);
       case 'ChannelDestroyed':
-        return this.#legEnded(event.channel.id, endCause(event.cause), atMs);
+        return this.#legEnded(event.channel.id, endCause(event.cause), atMs, carriersWord(event));
       case 'ChannelDtmfReceived':
         return { kind: 'digitPressed', legId: event.channel.id, digit: event.digit, atMs };
       case 'PlaybackFinished':
         return this.#playbackEnded(event, atMs);
+      case 'RecordingFinished':
+      case 'RecordingFailed':
+        return this.#recordingEnded(event, atMs);
       case 'DeviceStateChanged': {
         const endpoint = /^PJSIP\/(.+)$/.exec(event.device_state.name)?.[1];
         if (endpoint === undefined) return null;
@@ -119,11 +122,21 @@ export class LegWatch {
     return { kind: 'playbackEnded', playbackId: id, legId: target.slice('channel:'.length), completed: state === 'done' && !stopped, atMs };
   }
 
-  #legEnded(legId: string, cause: ReturnType<typeof endCause>, atMs: number): TelephonyEvent | null {
+  #recordingEnded(event: Extract<AriEvent, { type: 'RecordingFinished' | 'RecordingFailed' }>, atMs: number): TelephonyEvent | null {
+    const { name, target_uri: target, duration } = event.recording;
+    // a room's recording is not one that we asked for with a leg
+    if (!target.startsWith('channel:') || this.hasEnded(name)) return null;
+    this.#remember(name);
+    const stopped = this.#stopped.delete(name);
+    const reason = event.type === 'RecordingFailed' ? 'failed' : stopped ? 'stopped' : 'finished';
+    return { kind: 'recordingEnded', recordingId: name, legId: target.slice('channel:'.length), seconds: duration ?? 0, reason, atMs };
+  }
+
+  #legEnded(legId: string, cause: ReturnType<typeof endCause>, atMs: number, reason?: string): TelephonyEvent | null {
     if (this.hasEnded(legId)) return null;
     this.#legs.delete(legId);
     this.#remember(legId);
-    return { kind: 'legEnded', legId, cause, atMs };
+    return { kind: 'legEnded', legId, cause, ...(reason === undefined ? {} : { reason }), atMs };
   }
 
   #leg(legId: string): LegSeen {
@@ -141,3 +154,7 @@ export class LegWatch {
     this.#ended.set(id, now + rememberEndedMs);
   }
 }
+
+/** As the far end worded it: the SIP answer where there was one, else the cause of the telephone network. */
+const carriersWord = (event: { cause: number; cause_txt: string; tech_cause?: number | undefined }): string =>
+  event.tech_cause === undefined || event.tech_cause < 300 ? `Q.850 ${String(event.cause)} ${event.cause_txt}` : `SIP ${String(event.tech_cause)} ${event.cause_txt}`;

@@ -16,6 +16,8 @@ export function callerId(name: string, number: string): string {
 
 /** SIP headers for the far end, as channel variables that Asterisk writes into its INVITE. */
 export function legVariables(request: PlaceLegRequest): Record<string, string> {
+  // what our calls are called is nobody's business outside
+  if (request.to.kind === 'number') return {};
   return {
     'PJSIP_HEADER(add,X-Centralita-Call)': request.callId.replaceAll(/[^\w.:-]/g, ''),
     ...(request.autoAnswer

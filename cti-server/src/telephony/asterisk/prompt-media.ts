@@ -12,6 +12,7 @@ const fileNames: Record<PromptName, string> = {
 };
 
 export function mediaOf(prompt: Prompt, language: PromptLanguage): string {
+  if (prompt.kind === 'ringing') return 'tone:ring';
   const folder = `sound:centralita/${language}`;
   return prompt.kind === 'sentence' ? `${folder}/${fileNames[prompt.name]}` : `${folder}/numbers/${prompt.value}`;
 }

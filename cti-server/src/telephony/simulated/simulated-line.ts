@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto';
 import type { Clock } from '../../platform/clock.ts';
 import { isTelephoneNumber } from '../addresses.ts';
-import type { Alive, EndpointRequest, LegId, LineStatus, Outcome, PlaceLegRequest, PlayRequest, PromptLanguage, RoomId, TelephonyEvent, TelephonyPort } from '../port.ts';
+import type { Alive, EndpointRequest, LegId, LineStatus, Outcome, PlaceLegRequest, PlayRequest, PromptLanguage, RecordedSound, RecordRequest, RoomId, TelephonyEvent, TelephonyPort } from '../port.ts';
 import { EventWire, RequestFaults, seededRandom, type Faults, type RequestFault, type RequestName } from './faults.ts';
 import { RequestWay } from './request-way.ts';
 import { SimulatedSwitch, type Heard, type OnRing, type Untimed } from './simulated-switch.ts';
@@ -150,6 +150,34 @@ export class SimulatedLine implements TelephonyPort {
     return this.#request('stopPlaying', () => this.#switch.stopPlaying(playbackId));
   }
 
+  record(request: RecordRequest): Promise<Outcome> {
+    return this.#request('record', () => this.#switch.record(request));
+  }
+
+  stopRecording(recordingId: string): Promise<Outcome> {
+    return this.#request('stopRecording', () => {
+      this.#switch.recordings.end(recordingId, 'stopped');
+      return null;
+    });
+  }
+
+  storedRecordings(): Promise<Outcome<string[]>> {
+    return this.#ask('storedRecordings', () => this.#switch.recordings.names());
+  }
+
+  async fetchRecording(recordingId: string): Promise<Outcome<RecordedSound>> {
+    const outcome = await this.#ask('fetchRecording', () => this.#switch.recordings.sound(recordingId) ?? null);
+    if (outcome.outcome !== 'ok') return outcome;
+    return outcome.value === null ? { outcome: 'rejected', reason: 'no such recording' } : { outcome: 'ok', value: { mediaType: 'audio/wav', bytes: outcome.value } };
+  }
+
+  dropRecording(recordingId: string): Promise<Outcome> {
+    return this.#request('dropRecording', () => {
+      this.#switch.recordings.drop(recordingId);
+      return null;
+    });
+  }
+
   provisionEndpoint(request: EndpointRequest): Promise<Outcome> {
     return this.#request('provisionEndpoint', () => this.#switch.provision(request));
   }
@@ -171,14 +199,8 @@ export class SimulatedLine implements TelephonyPort {
     });
   }
 
-  async alive(): Promise<Outcome<Alive>> {
-    let seen: Alive | null = null;
-    const outcome = await this.#request('alive', () => {
-      seen = this.#switch.alive();
-      return null;
-    });
-    if (outcome.outcome !== 'ok') return outcome;
-    return seen === null ? { outcome: 'unknown', reason: 'nothing was seen' } : { outcome: 'ok', value: seen };
+  alive(): Promise<Outcome<Alive>> {
+    return this.#ask('alive', () => this.#switch.alive());
   }
 
   // The world outside.
@@ -315,6 +337,16 @@ export class SimulatedLine implements TelephonyPort {
       }),
     };
     return site;
+  }
+
+  async #ask<T>(name: RequestName, look: () => T): Promise<Outcome<T>> {
+    const seen: { value?: T } = {};
+    const outcome = await this.#request(name, () => {
+      seen.value = look();
+      return null;
+    });
+    if (outcome.outcome !== 'ok') return outcome;
+    return 'value' in seen ? { outcome: 'ok', value: seen.value as T } : { outcome: 'unknown', reason: 'nothing was seen' };
   }
 
   #request(name: RequestName, act: () => string | null): Promise<Outcome> {

@@ -4,7 +4,8 @@
  */
 import type { Clock, Timer } from '../../platform/clock.ts';
 import { isEndpointName, isTelephoneNumber } from '../addresses.ts';
-import type { Alive, EndpointRequest, LegEndCause, LegId, PlaceLegRequest, PlayRequest, Prompt, RoomId, TelephonyEvent } from '../port.ts';
+import type { Alive, EndpointRequest, LegEndCause, LegId, PlaceLegRequest, PlayRequest, Prompt, RecordRequest, RoomId, TelephonyEvent } from '../port.ts';
+import { SimulatedRecordings } from './recordings.ts';
 
 /** What a device does when it rings. `byHand` waits to be told. */
 export type OnRing =
@@ -58,10 +59,12 @@ export class SimulatedSwitch {
   readonly #accounts = new Map<string, EndpointRequest>();
   readonly #devices = new Map<string, OnRing>();
   readonly #numbers = new Map<string, OnRing>();
+  readonly recordings: SimulatedRecordings;
   #startedAtMs: number;
 
   constructor(options: SimulatedSwitchOptions) {
     this.#options = options;
+    this.recordings = new SimulatedRecordings(options.clock, (end) => options.tell({ kind: 'recordingEnded', ...end }));
     this.#startedAtMs = options.clock.now();
   }
 
@@ -148,6 +151,10 @@ export class SimulatedSwitch {
     return null;
   }
 
+  record(request: RecordRequest): Refusal {
+    return this.#ours(request.legId) === null ? 'no such leg, or not in our hands yet' : this.recordings.begin(request);
+  }
+
   provision(request: EndpointRequest): Refusal {
     if (!isEndpointName(request.endpoint)) return 'not a valid endpoint name';
     this.#accounts.set(request.endpoint, request);
@@ -200,7 +207,9 @@ export class SimulatedSwitch {
   }
 
   presses(legId: LegId, digit: string): void {
-    if (this.#legs.has(legId)) this.#options.tell({ kind: 'digitPressed', legId, digit });
+    if (!this.#legs.has(legId)) return;
+    this.#options.tell({ kind: 'digitPressed', legId, digit });
+    this.recordings.legPresses(legId, digit);
   }
 
   deviceComes(endpoint: string, onRing: OnRing): void {
@@ -232,6 +241,7 @@ export class SimulatedSwitch {
   /** Every call, room and registration is gone, without a word to anyone. Accounts are kept. */
   restarts(): void {
     for (const leg of this.#legs.values()) this.#forget(leg);
+    this.recordings.restarts();
     this.#rooms.clear();
     this.#devices.clear();
     this.#startedAtMs = this.#options.clock.now();
@@ -275,6 +285,7 @@ export class SimulatedSwitch {
 
   #end(leg: Leg, cause: LegEndCause): void {
     const cutShort = [...leg.playing];
+    this.recordings.legEnds(leg.legId);
     this.#forget(leg);
     for (const { request } of cutShort) this.#options.tell({ kind: 'playbackEnded', playbackId: request.playbackId, legId: leg.legId, completed: false });
     this.#options.tell({ kind: 'legEnded', legId: leg.legId, cause });
