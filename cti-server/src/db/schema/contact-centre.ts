@@ -3,6 +3,7 @@ import { sql } from 'drizzle-orm';
 import type { ExceptionDay, WeeklyOpening } from '../../contracts/index.ts';
 import { users } from './access.ts';
 import { customers } from './crm.ts';
+import { flows } from './flows.ts';
 
 const at = (name: string) => timestamp(name, { withTimezone: true, mode: 'date', precision: 3 });
 
@@ -105,6 +106,8 @@ export const numbers = pgTable(
     number: text().notNull(),
     label: text().notNull(),
     queueId: uuid('queue_id').references(() => queues.id),
+    /** Leads into a call flow; that decides then, and not the queue. */
+    flowId: uuid('flow_id').references(() => flows.id),
     priorityBonus: integer('priority_bonus').notNull().default(0),
     outboundNumberId: uuid('outbound_number_id').references((): AnyPgColumn => numbers.id),
     country: text(),
@@ -195,7 +198,7 @@ export const calls = pgTable(
     lastMove: uuid('last_move'),
     lineId: text('line_id').notNull(),
     state: jsonb().notNull(),
-    direction: text().notNull().default('inbound'),
+    direction: text().notNull().generatedAlwaysAs(sql`coalesce(state->>'direction', 'inbound')`),
     fromRaw: text('from_raw').notNull(),
     fromE164: text('from_e164'),
     dialledNumber: text('dialled_number').notNull(),
