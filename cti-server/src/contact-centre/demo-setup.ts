@@ -1,4 +1,4 @@
-import { queueInput } from '../contracts/index.ts';
+import { dispositionInput, numberInput, queueInput } from '../contracts/index.ts';
 import type { Locale } from '../contracts/index.ts';
 import type { Clock } from '../platform/clock.ts';
 import { newId } from '../platform/ids.ts';
@@ -53,7 +53,7 @@ export async function ensureDemoSetup(database: Database, clock: Clock): Promise
       const skillId = await ensure(tx, clock, skillsStore, (one) => one.name === skill, { name: skill });
       const fields = queueInput.parse({ name, language, skills: [{ skillId, minLevel: 1 }] });
       const queueId = await ensure(tx, clock, queuesStore, (one) => one.name === name, fields);
-      await ensure(tx, clock, numbersStore, (one) => one.number === number, { number, label: name, queueId, active: true });
+      await ensure(tx, clock, numbersStore, (one) => one.number === number, numberInput.parse({ number, label: name, queueId }));
       skillIds.set(skill, skillId);
       queueIds.set(skill, queueId);
     }
@@ -77,12 +77,7 @@ async function makeDefaults(tx: Transaction, clock: Clock, locale: Locale): Prom
     await ensure(tx, clock, reasonCodesStore, (one) => one.name === name, { name, active: true, sortOrder: (index + 1) * 10 });
   }
   for (const [index, name] of dispositions.entries()) {
-    await ensure(tx, clock, dispositionsStore, (one) => one.name === name, {
-      name,
-      active: true,
-      sortOrder: (index + 1) * 10,
-      queueIds: [],
-    });
+    await ensure(tx, clock, dispositionsStore, (one) => one.name === name, dispositionInput.parse({ name, sortOrder: (index + 1) * 10 }));
   }
 }
 

@@ -74,6 +74,10 @@ export const claimDevice = z.strictObject({ device, tabId: requiredLine(60) });
 export const reasonCode = z.object({ id, name: z.string(), active: z.boolean(), sortOrder: z.int(), version: z.int() });
 export const reasonCodeInput = z.strictObject({ name: requiredLine(60), active: z.boolean().default(true), sortOrder: z.int().min(0).max(9999).default(0) });
 
+/** What must be made before a call can be closed with the disposition. */
+export const nextAction = z.enum(['none', 'ticket', 'callback', 'doNotCall']);
+export type NextAction = z.infer<typeof nextAction>;
+
 export const disposition = z.object({
   id,
   name: z.string(),
@@ -81,13 +85,19 @@ export const disposition = z.object({
   sortOrder: z.int(),
   /** Empty: offered for every queue. */
   queueIds: z.array(id),
+  /** The group it belongs to; only dispositions without others under them can be chosen. */
+  parentId: id.nullable(),
+  nextAction,
   version: z.int(),
 });
+export type Disposition = z.infer<typeof disposition>;
 export const dispositionInput = z.strictObject({
   name: requiredLine(60),
   active: z.boolean().default(true),
   sortOrder: z.int().min(0).max(9999).default(0),
   queueIds: z.array(id).max(500).default([]),
+  parentId: id.nullable().default(null),
+  nextAction: nextAction.default('none'),
 });
 
 export const skill = z.object({ id, name: z.string(), version: z.int() });

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { agentStateName, agentView } from './agents.ts';
 import { id, instant, line, locale, requiredLine } from './basics.ts';
+import { queueRules } from './queue-rules.ts';
 
 export const queueInput = z.strictObject({
   name: requiredLine(80),
@@ -21,6 +22,11 @@ export const queueInput = z.strictObject({
   wrapUpSeconds: z.int().min(0).max(3600).nullable().default(null),
   /** What an agent must have, at this level at least. */
   skills: z.array(z.strictObject({ skillId: id, minLevel: z.int().min(1).max(5) })).max(20).default([]),
+  /** When the queue is open; null: always. */
+  calendarId: id.nullable().default(null),
+  /** Which of our numbers is shown when somebody is called on behalf of the queue; null: the house's own. */
+  outboundNumberId: id.nullable().default(null),
+  ...queueRules.shape,
   active: z.boolean().default(true),
 });
 export const queue = z.object({ id, ...queueInput.shape, version: z.int() });
@@ -31,9 +37,16 @@ export const numberInput = z.strictObject({
   number: requiredLine(32).regex(/^\+?[0-9*#]{2,31}$/),
   label: line(80).default(''),
   queueId: id.nullable(),
+  /** Points on top of the queue's priority for those who dialled this number. */
+  priorityBonus: z.int().min(-100).max(100).default(0),
+  /** Which of our numbers is shown when somebody is called back from here; null: this one. */
+  outboundNumberId: id.nullable().default(null),
+  /** ISO 3166 alpha-2 of the country whose rules hold; null: the house's own. */
+  country: z.string().regex(/^[A-Z]{2}$/).nullable().default(null),
   active: z.boolean().default(true),
 });
 export const number = z.object({ id, ...numberInput.shape, version: z.int() });
+export type InboundNumber = z.infer<typeof number>;
 
 /** One queue as the floor shows it now. Counts are folded from the ledger since midnight of the company's zone. */
 export const queueView = z.object({

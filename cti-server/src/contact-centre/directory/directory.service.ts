@@ -1,10 +1,11 @@
-import { type Calendar, locale, type Queue } from '../../contracts/index.ts';
+import { type Calendar, nextAction, type Queue } from '../../contracts/index.ts';
 import type { Bus } from '../../platform/bus.ts';
 import { type Clock, systemClock } from '../../platform/clock.ts';
 import type { Logger } from '../../platform/logger.ts';
-import type { AgentSetup, Directory, NamedPick } from './directory.ts';
+import type { AgentSetup, Directory, DispositionPick, NamedPick, NumberSetup, OwnNumber } from './directory.ts';
 import { type Database, type DirectoryRows, readDirectory } from './directory.store.ts';
 import { canonicalNumber, withoutDecoration } from './number-spelling.ts';
+import { queueFromRow } from './queue-row.ts';
 
 /** A reading that failed is tried again after this long, until one succeeds: what was read before stays in force meanwhile. */
 export const retryAfterMs = 2_000;
@@ -16,12 +17,15 @@ interface Snapshot {
   queueList: readonly Queue[];
   calendars: ReadonlyMap<string, Calendar>;
   /** By canonical spelling. */
-  numbers: ReadonlyMap<string, { id: string; queueId: string | null }>;
+  numbers: ReadonlyMap<string, NumberSetup>;
+  /** The number itself, by its id. */
+  ownNumbers: ReadonlyMap<string, string>;
+  numbersToShow: readonly OwnNumber[];
   agents: ReadonlyMap<string, AgentSetup>;
   /** User by SIP account, of browsers and of desk phones. Browsers' accounts come and go between two readings. */
   endpoints: Map<string, string>;
   reasonCodes: ReadonlyMap<string, NamedPick>;
-  dispositions: ReadonlyMap<string, NamedPick & { queueIds: readonly string[] }>;
+  dispositions: ReadonlyMap<string, DispositionPick>;
 }
 
 /** Name of a desk phone's account at the switch. */
@@ -103,6 +107,11 @@ export function createDirectory(options: { database: Database; bus: Bus; logger:
     queues: () => present.queueList,
     calendar: (id) => present.calendars.get(id),
     numberFor: (dialled) => present.numbers.get(canonicalNumber(withoutDecoration(dialled))),
+    numberShownBy(queueId) {
+      const numberId = present.queues.get(queueId)?.outboundNumberId ?? null;
+      return numberId === null ? null : (present.ownNumbers.get(numberId) ?? null);
+    },
+    numbersToShow: () => present.numbersToShow,
     agent: (userId) => present.agents.get(userId),
     agents: () => present.agents.values(),
     agentByEndpoint(endpoint) {
@@ -119,6 +128,8 @@ const emptySnapshot = (): Snapshot => ({
   queueList: [],
   calendars: new Map(),
   numbers: new Map(),
+  numbersToShow: [],
+  ownNumbers: new Map(),
   agents: new Map(),
   endpoints: new Map(),
   reasonCodes: new Map(),
@@ -127,11 +138,13 @@ const emptySnapshot = (): Snapshot => ({
 
 function snapshotOf(rows: DirectoryRows): Snapshot {
   const skillsOfQueue = Map.groupBy(rows.queueSkills, (row) => row.queueId);
-  const queueList = rows.queues.map((row): Queue => ({
-    ...row,
-    language: locale.parse(row.language),
-    skills: (skillsOfQueue.get(row.id) ?? []).map(({ skillId, minLevel }) => ({ skillId, minLevel })),
-  }));
+  const queueList = rows.queues.map((row) =>
+    queueFromRow(
+      row,
+      (skillsOfQueue.get(row.id) ?? []).map(({ skillId, minLevel }) => ({ skillId, minLevel })),
+    ),
+  );
+  const ownNumbers = new Map(rows.numbers.map((row) => [row.id, row.number]));
   const queuesOfAgent = Map.groupBy(rows.queueAgents, (row) => row.userId);
   const skillsOfAgent = Map.groupBy(rows.agentSkills, (row) => row.userId);
   const agents = rows.agents.map((row): AgentSetup => ({
@@ -146,12 +159,46 @@ function snapshotOf(rows: DirectoryRows): Snapshot {
     queues: new Map(queueList.map((queue) => [queue.id, queue])),
     queueList,
     calendars: new Map(rows.calendars.map((row) => [row.id, row])),
-    numbers: new Map(rows.numbers.map((row) => [canonicalNumber(row.number), { id: row.id, queueId: row.queueId }])),
+    numbers: new Map(rows.numbers.map((row) => [canonicalNumber(row.number), numberOf(row, ownNumbers)])),
+    ownNumbers,
+    numbersToShow: rows.numbers.map(({ id, number, label, queueId }) => ({ id, number, label, queueId })).sort((a, b) => a.label.localeCompare(b.label) || (a.number < b.number ? -1 : 1)),
     agents: new Map(agents.map((agent) => [agent.userId, agent])),
     endpoints,
     reasonCodes: new Map(rows.reasonCodes.map((row) => [row.id, pickOf(row)])),
-    dispositions: new Map(rows.dispositions.map((row) => [row.id, { ...pickOf(row), queueIds: row.queueIds }])),
+    dispositions: dispositionsOf(rows),
   };
 }
 
 const pickOf = ({ id, name, active, sortOrder }: NamedPick): NamedPick => ({ id, name, active, sortOrder });
+
+/** What is shown instead may have been switched off: then the number shows itself. */
+const numberOf = (row: DirectoryRows['numbers'][number], ownNumbers: ReadonlyMap<string, string>): NumberSetup => ({
+  id: row.id,
+  queueId: row.queueId,
+  priorityBonus: row.priorityBonus,
+  shownNumber: ownNumbers.get(row.outboundNumberId ?? row.id) ?? row.number,
+  country: row.country,
+});
+
+function dispositionsOf(rows: DirectoryRows): ReadonlyMap<string, DispositionPick> {
+  const byId = new Map(rows.dispositions.map((row) => [row.id, row]));
+  const groups = new Set(rows.dispositions.filter((row) => row.active).map((row) => row.parentId));
+  const isOn = (row: DirectoryRows['dispositions'][number]): boolean => {
+    for (let here: typeof row | undefined = row; here; here = here.parentId === null ? undefined : byId.get(here.parentId)) {
+      if (!here.active) return false;
+    }
+    return true;
+  };
+  return new Map(
+    rows.dispositions.map((row) => [
+      row.id,
+      {
+        ...pickOf(row),
+        queueIds: row.queueIds,
+        parentId: row.parentId,
+        nextAction: nextAction.parse(row.nextAction),
+        canBeChosen: !groups.has(row.id) && isOn(row),
+      },
+    ]),
+  );
+}

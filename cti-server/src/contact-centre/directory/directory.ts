@@ -1,4 +1,4 @@
-import type { Calendar, Queue } from '../../contracts/index.ts';
+import type { Calendar, NextAction, Queue } from '../../contracts/index.ts';
 
 /** A person who may take calls, with what routing must know. */
 export interface AgentSetup {
@@ -22,6 +22,32 @@ export interface NamedPick {
   sortOrder: number;
 }
 
+export interface DispositionPick extends NamedPick {
+  queueIds: readonly string[];
+  parentId: string | null;
+  nextAction: NextAction;
+  /** Whether it can be chosen: no active one stands under it, and no inactive one above it. */
+  canBeChosen: boolean;
+}
+
+/** A number of ours, as calls need it. */
+export interface NumberSetup {
+  id: string;
+  queueId: string | null;
+  priorityBonus: number;
+  /** Which number is shown when somebody is called back from here, in E.164 or as the trunk wants it. */
+  shownNumber: string;
+  /** ISO 3166 alpha-2 of the country whose rules hold; null: the house's own. */
+  country: string | null;
+}
+
+export interface OwnNumber {
+  id: string;
+  number: string;
+  label: string;
+  queueId: string | null;
+}
+
 /**
  * The set-up of the contact centre, held in memory because every call needs it: queues, numbers, agents, skills, reason codes,
  * dispositions. Read from the database at the start and again after each change, on every server.
@@ -39,10 +65,14 @@ export interface Directory {
   /** When a house is open, by the id that queues and call flows name. */
   calendar(id: string): Calendar | undefined;
   /** The number a call came in on, in whatever spelling the trunk uses; undefined when nobody set it up or it is switched off. */
-  numberFor(dialled: string): { id: string; queueId: string | null } | undefined;
+  numberFor(dialled: string): NumberSetup | undefined;
+  /** Which of our numbers is shown when somebody is called on behalf of this queue; null: the house's own. */
+  numberShownBy(queueId: string): string | null;
+  /** Our own numbers in use, which may be shown to who is called. */
+  numbersToShow(): readonly OwnNumber[];
   agent(userId: string): AgentSetup | undefined;
   agents(): Iterable<AgentSetup>;
   agentByEndpoint(endpoint: string): AgentSetup | undefined;
   reasonCode(id: string): NamedPick | undefined;
-  disposition(id: string): (NamedPick & { queueIds: readonly string[] }) | undefined;
+  disposition(id: string): DispositionPick | undefined;
 }

@@ -21,7 +21,7 @@ test('a number leads to its queue in whatever spelling the trunk uses', async ()
   expect(made).toMatchObject({ status: 201, body: { number: '+34910000001', label: 'Madrid', queueId, active: true, version: 0 } });
   const { id } = bodyOf<{ id: string }>(made);
   for (const dialled of ['+34910000001', '0034910000001', '34910000001', '+34 910 000 001']) {
-    expect(house.directory.numberFor(dialled), dialled).toEqual({ id, queueId });
+    expect(house.directory.numberFor(dialled), dialled).toMatchObject({ id, queueId });
   }
   for (const dialled of ['910000001', '+34910000002', '', '+', '+3491000000'])
     expect(house.directory.numberFor(dialled), dialled).toBeUndefined();
@@ -42,11 +42,11 @@ test('the same number in another spelling is there already', async () => {
 
 test('a number that is switched off or deleted is one that nobody set up', async () => {
   const { id } = bodyOf<{ id: string }>(await house.send(boss, 'POST', '/api/numbers', { number: '900', queueId }));
-  expect(house.directory.numberFor('900')).toEqual({ id, queueId });
+  expect(house.directory.numberFor('900')).toMatchObject({ id, queueId });
   await house.send(boss, 'PATCH', `/api/numbers/${id}`, { version: 0, active: false });
   expect(house.directory.numberFor('900')).toBeUndefined();
   await house.send(boss, 'PATCH', `/api/numbers/${id}`, { version: 1, active: true, queueId: null });
-  expect(house.directory.numberFor('900')).toEqual({ id, queueId: null });
+  expect(house.directory.numberFor('900')).toMatchObject({ id, queueId: null });
   expect(await house.send(boss, 'DELETE', `/api/numbers/${id}`)).toMatchObject({ status: 204 });
   expect(house.directory.numberFor('900')).toBeUndefined();
 });
@@ -59,4 +59,33 @@ test('an unknown queue and what is no number are refused with their field', asyn
   for (const number of ['', '+', '9', '12 34', 'abc', '９０１', `+${'1'.repeat(32)}`, "1'; drop table numbers"]) {
     expect(await post({ number }), number).toMatchObject(refused(400, 'invalidBody', 'number'));
   }
+});
+
+test('a number says what it is worth, whose rules hold and which number is shown from it', async () => {
+  const post = (body: object) => house.send(boss, 'POST', '/api/numbers', { queueId, ...body });
+  const main = bodyOf<{ id: string }>(await post({ number: '+34910000100' }));
+  const vip = await post({ number: '+34910000101', priorityBonus: 30, country: 'ES', outboundNumberId: main.id });
+  expect(vip).toMatchObject({ status: 201, body: { priorityBonus: 30, country: 'ES', outboundNumberId: main.id } });
+  expect(house.directory.numberFor('+34910000101')).toMatchObject({ priorityBonus: 30, country: 'ES', shownNumber: '+34910000100' });
+  expect(house.directory.numberFor('+34910000100')).toMatchObject({ priorityBonus: 0, country: null, shownNumber: '+34910000100' });
+
+  expect(await post({ number: '+34910000102', outboundNumberId: '00000000-0000-7000-8000-000000000000' })).toMatchObject(
+    refused(400, 'invalidBody', 'outboundNumberId'),
+  );
+  expect(await post({ number: '+34910000102', priorityBonus: 101 })).toMatchObject(refused(400, 'invalidBody', 'priorityBonus'));
+  expect(await post({ number: '+34910000102', country: 'Spain' })).toMatchObject(refused(400, 'invalidBody', 'country'));
+  expect(await house.send(boss, 'DELETE', `/api/numbers/${main.id}`)).toMatchObject({
+    status: 409,
+    body: { error: { code: 'inUse', details: { by: 'numbers' } } },
+  });
+  await house.send(boss, 'PATCH', `/api/numbers/${main.id}`, { version: 0, active: false });
+  expect(house.directory.numberFor('+34910000101')).toMatchObject({ shownNumber: '+34910000101' });
+});
+
+test('a queue shows one of our numbers when it calls out, which is then not deleted', async () => {
+  const { id } = bodyOf<{ id: string }>(await house.send(boss, 'POST', '/api/numbers', { number: '+34910000200', queueId: null }));
+  const queue = bodyOf<{ id: string }>(await house.send(boss, 'POST', '/api/queues', { name: 'Ventas', outboundNumberId: id }));
+  expect(house.directory.numberShownBy(queue.id)).toBe('+34910000200');
+  expect(house.directory.numberShownBy(queueId)).toBeNull();
+  expect(await house.send(boss, 'DELETE', `/api/numbers/${id}`)).toMatchObject({ status: 409, body: { error: { details: { by: 'queues' } } } });
 });

@@ -1,9 +1,10 @@
 import { eq } from 'drizzle-orm';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { agentSkills, auditLog, calls } from '../../db/index.ts';
+import { agentSkills, auditLog, calls, queues } from '../../db/index.ts';
 import type { Viewer } from '../../platform/viewer.ts';
 import type { Queue } from '../../contracts/index.ts';
 import { newId } from '../../platform/ids.ts';
+import { calendarRoutes } from '../hours/index.ts';
 import { numberRoutes } from '../numbers/index.ts';
 import { pickRoutes } from '../picks/index.ts';
 import { bodyOf, openTestHouse, refused, type TestHouse } from '../setup/testing.ts';
@@ -17,6 +18,7 @@ beforeAll(async () => {
   house = await openTestHouse();
   queueRoutes(house.http, house.dependencies);
   numberRoutes(house.http, house.dependencies);
+  calendarRoutes(house.http, house.dependencies);
   pickRoutes(house.http, house.dependencies);
   boss = await house.addUser('Boss', { rights: ['queues.manage'] });
   agent = await house.addUser('Agent', { rights: ['calls.take'] });
@@ -189,6 +191,71 @@ describe('queues', () => {
   test('the list is the whole truth, by name', async () => {
     const listed = bodyOf<{ items: Queue[] }>(await house.send(agent, 'GET', '/api/queues')).items;
     expect(listed).toEqual(house.directory.queues());
+  });
+});
+
+describe("a queue's rules", () => {
+  test('each is saved, given back, and in the directory; what a change does not name stays', async () => {
+    const { id: skillId } = await make('/api/skills', { name: 'Avería' });
+    const other = await make('/api/queues', { name: 'Rebosadero' });
+    const calendar = await make('/api/calendars', { name: 'Oficina', timeZone: 'Europe/Madrid' });
+    const rules = {
+      strategy: 'fewestCalls',
+      preferSkilled: false,
+      skillSteps: [
+        { afterSeconds: 30, skillId: null, lowerBy: 1 },
+        { afterSeconds: 60, skillId, lowerBy: null },
+      ],
+      tierBonus: { A: 20, B: 5, C: -5 },
+      waitPointsPerMinute: 2,
+      lastAgentDays: 7,
+      ownerFirst: true,
+      preferredPatienceSeconds: 45,
+      maxLength: 12,
+      whenFull: { to: 'queue', queueId: other.id },
+      afterMaxWait: { to: 'voicemail' },
+      noAgentsWhen: 'noneReachable',
+      whenNoAgents: { to: 'number', number: '+34910000001' },
+      atClosing: { to: 'announcement', announcement: 'closedNow' },
+      announceExpectedWait: true,
+      wrapUpOptional: true,
+      calendarId: calendar.id,
+    };
+    const made = await make('/api/queues', { name: 'Averías', skills: [{ skillId, minLevel: 3 }], ...rules });
+    expect(made).toMatchObject(rules);
+    expect(house.directory.queue(made.id)).toEqual(made);
+    const changed = await house.send(boss, 'PATCH', `/api/queues/${made.id}`, { version: 0, whenFull: { to: 'voicemail' } });
+    expect(changed.body).toEqual({ ...made, whenFull: { to: 'voicemail' }, version: 1 });
+    expect((await auditOf(made.id)).at(-1)).toMatchObject({ changes: { whenFull: { old: rules.whenFull, new: { to: 'voicemail' } } } });
+    expect(await house.send(boss, 'DELETE', `/api/calendars/${calendar.id}`)).toMatchObject({ status: 409 });
+  });
+
+  test('a row from before there were rules has those of a new queue', async () => {
+    const made = await make('/api/queues', { name: 'Antigua' });
+    await house.database.update(queues).set({ rules: {} }).where(eq(queues.id, made.id));
+    await house.directory.changed();
+    expect(house.directory.queue(made.id)).toEqual(made);
+  });
+
+  test('places that are not there are refused with their field, and so is sending calls to the queue itself', async () => {
+    const made = await make('/api/queues', { name: 'Redonda' });
+    const patch = (body: object) => house.send(boss, 'PATCH', `/api/queues/${made.id}`, { version: 0, ...body });
+    expect(await patch({ whenFull: { to: 'queue', queueId: noBody } })).toMatchObject(refused(400, 'invalidBody', 'whenFull.queueId'));
+    expect(await patch({ atClosing: { to: 'queue', queueId: made.id } })).toMatchObject(refused(400, 'invalidBody', 'atClosing.queueId'));
+    expect(await patch({ whenFull: { to: 'number', number: '910' } })).toMatchObject(refused(400, 'invalidBody', 'whenFull.number'));
+    expect(await patch({ calendarId: noBody })).toMatchObject(refused(400, 'invalidBody', 'calendarId'));
+    expect(await patch({ outboundNumberId: noBody })).toMatchObject(refused(400, 'invalidBody', 'outboundNumberId'));
+    expect(await patch({ skillSteps: [{ afterSeconds: 5, skillId: noBody, lowerBy: 1 }] })).toMatchObject(
+      refused(400, 'invalidBody', 'skillSteps.0.skillId'),
+    );
+  });
+
+  test('a queue that another one sends calls to is not deleted', async () => {
+    const target = await make('/api/queues', { name: 'Destino' });
+    const source = await make('/api/queues', { name: 'Origen', afterMaxWait: { to: 'queue', queueId: target.id } });
+    expect(await house.send(boss, 'DELETE', `/api/queues/${target.id}`)).toMatchObject({ status: 409, body: { error: { details: { by: 'queues' } } } });
+    await house.send(boss, 'DELETE', `/api/queues/${source.id}`);
+    expect(await house.send(boss, 'DELETE', `/api/queues/${target.id}`)).toMatchObject({ status: 204 });
   });
 });
 
