@@ -5,6 +5,8 @@ COPY package.json ./
 COPY asterisk-config/install asterisk-config/install
 COPY asterisk-config/prompts asterisk-config/prompts
 COPY docker/asterisk.ts docker/
+# The one piece of the server that also speaks the announcements.
+COPY cti-server/src/telephony/sound.ts cti-server/src/telephony/
 RUN node docker/asterisk.ts install
 # After the long step: a changed configuration does not repeat it.
 COPY asterisk-config/etc asterisk-config/etc

@@ -18,6 +18,8 @@ COPY dialer dialer
 COPY recordings recordings
 
 FROM node:24-bookworm-slim
+# Speaks the prompts of call flows.
+RUN apt-get update && apt-get install -y --no-install-recommends espeak-ng && rm -rf /var/lib/apt/lists/*
 ENV NODE_ENV=production
 WORKDIR /app
 COPY --from=build /app/node_modules node_modules
@@ -28,7 +30,7 @@ COPY --from=build /app/dialer dialer
 COPY --from=build /app/recordings recordings
 COPY package.json ./
 ENV NODE_COMPILE_CACHE=/app/.compiled
-RUN mkdir .compiled && chown node:node .compiled
+RUN mkdir -p .compiled /var/lib/centralita-sounds && chown node:node .compiled /var/lib/centralita-sounds
 USER node
 # Each part once without settings, which it refuses with 78: whatever is missing in the image shows here, and later starts find it compiled.
 RUN for part in cti-server dialer recordings; do node $part/src/main.ts 2>/dev/null; test $? -eq 78 || { node $part/src/main.ts; exit 1; }; done

@@ -52,6 +52,8 @@ export interface RunningAsterisk {
   /** Where finished recordings of ARI are. */
   recordingFolder: string;
   logFile: string;
+  /** Program and leading arguments of espeak-ng: the environment's SPEECH_COMMAND, as JSON. */
+  speechCommand: readonly string[];
   /** The present process: another one after a restart. */
   identity(): ProcessIdentity;
   /** Settles when the present process has ended, whatever ended it. */
@@ -146,6 +148,7 @@ export async function startAsterisk(options: AsteriskOptions): Promise<RunningAs
     sipPort: settings.sipPort,
     recordingFolder: join(folder, 'spool/recording'),
     logFile,
+    speechCommand: installation.speechCommand ?? [],
     identity: () => identity,
     ended: () => ended,
     command,

@@ -142,6 +142,8 @@ function serverEnvironment(settings: Settings, databaseUrl: string, asterisk: Ru
           ARI_URL: asterisk.ariUrl,
           ARI_USER: asterisk.ariUser,
           ARI_PASSWORD: asterisk.ariPassword,
+          SPEECH_COMMAND: process.env['SPEECH_COMMAND'] ?? JSON.stringify(asterisk.speechCommand),
+          SOUNDS_DIR: process.env['SOUNDS_DIR'] ?? join(dataFolder, 'sounds'),
           SIP_WS_URL: process.env['SIP_WS_URL'] ?? (settings.lan ? '/sip' : asterisk.sipWebSocketUrl),
           SIP_MEDIA_ADDRESS: process.env['SIP_MEDIA_ADDRESS'] ?? settings.address,
         }

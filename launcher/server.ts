@@ -43,6 +43,8 @@ export async function startCentralita(options: CentralitaOptions): Promise<Runni
       ARI_URL: options.asterisk.ariUrl,
       ARI_USER: options.asterisk.ariUser,
       ARI_PASSWORD: options.asterisk.ariPassword,
+      SPEECH_COMMAND: JSON.stringify(options.asterisk.speechCommand),
+      SOUNDS_DIR: join(options.folder, 'sounds'),
       SIP_WS_URL: options.asterisk.sipWebSocketUrl,
       SIP_MEDIA_ADDRESS: '127.0.0.1',
       ...options.env,

@@ -4,7 +4,7 @@ import { cp, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import { join as joinPath } from 'node:path';
 import { promisify } from 'node:util';
-import { join, normalise, readWav, resample, writeWav, type Sound } from './sound.ts';
+import { join, normalise, readWav, resample, writeWav, type Sound } from '../../cti-server/src/telephony/sound.ts';
 
 const run = promisify(execFile);
 const sentencesFile = new URL('../prompts/sentences.json', import.meta.url);
@@ -25,7 +25,7 @@ const telephoneRate = 8_000;
 /** Changes whenever anything that can be heard changes. */
 export async function promptsFingerprint(): Promise<string> {
   const made = createHash('sha256').update(JSON.stringify(voices)).update(String(highestNumber));
-  for (const file of [sentencesFile, new URL('./sound.ts', import.meta.url)]) made.update(await readFile(file));
+  for (const file of [sentencesFile, new URL('../../cti-server/src/telephony/sound.ts', import.meta.url)]) made.update(await readFile(file));
   return made.digest('hex');
 }
 

@@ -5,6 +5,7 @@ import { z } from 'zod';
  * what it would break.
  */
 const flag = z.enum(['true', 'false']).transform((value) => value === 'true');
+const list = z.string().transform((value) => value.split(',').map((part) => part.trim()).filter((part) => part !== ''));
 const port = z.coerce.number().int().min(0).max(65_535);
 
 const settings = z.object({
@@ -17,6 +18,8 @@ const settings = z.object({
   CONSOLE_DIR: z.string().default('agent-console/build').describe('the built console'),
   LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info').describe('how much is logged'),
   DEFAULT_COUNTRY: z.string().regex(/^[A-Z]{2}$/, 'must be two capital letters, for instance ES').default('ES').describe('country of numbers written without one'),
+  BARRED_NUMBERS: list.default(['premium']).describe('what nobody may call: beginnings of numbers with their country, separated by commas, or premium for all premium-rate numbers'),
+  EMERGENCY_NUMBERS: list.default(['112']).describe('short numbers that are always dialled as they are, separated by commas'),
   TIME_ZONE: z.string().refine(isTimeZone, 'must be a zone name such as Europe/Madrid').default('Europe/Madrid').describe('where the company’s day begins'),
   TELEPHONY: z.enum(['asterisk', 'simulated']).default('asterisk').describe('which kind of phone line'),
   LINE_ID: z.string().regex(/^[a-z0-9-]{1,32}$/).default('main').describe('name of the phone line that this server holds'),
@@ -27,6 +30,17 @@ const settings = z.object({
   SIP_WS_URL: z.string().regex(/^(wss?:\/\/|\/)/, 'must be ws://…, wss://… or a path').default('ws://127.0.0.1:8088/ws').describe('where browsers reach Asterisk’s SIP websocket'),
   SIP_PORT: port.default(5060).describe('UDP port where desk phones reach Asterisk'),
   SIP_MEDIA_ADDRESS: z.string().optional().describe('address for sound that Asterisk tells browsers and phones; set for loopback-only installations'),
+  SPEECH_COMMAND: z
+    .string()
+    .default('espeak-ng')
+    .transform((given) => (given.startsWith('[') ? (JSON.parse(given) as unknown) : given.split(/\s+/)))
+    .pipe(z.array(z.string().min(1)).min(1))
+    .describe('program and leading arguments of espeak-ng, which speaks the prompts of call flows; a JSON list where one has spaces'),
+  SOUNDS_DIR: z
+    .string()
+    .regex(/^\/[^,]*$/, 'must be a whole path without a comma')
+    .optional()
+    .describe('folder for the sounds of call flows, which the switch reads at the same path'),
   METRICS_TOKEN: z.string().min(8).optional().describe('bearer token for /metrics; without it only this machine may read them'),
   SETUP_CODE: z.string().min(6).optional().describe('code asked at the first start; without it one is made and logged'),
   FIELD_KEY: z.string().min(32, 'must have at least 32 characters').optional().describe('key of encrypted fields, kept outside the database; without it none can be made'),
@@ -43,6 +57,8 @@ export interface Config {
   consoleDir: string;
   logLevel: string;
   defaultCountry: string;
+  barredNumbers: readonly string[];
+  emergencyNumbers: readonly string[];
   timeZone: string;
   telephony: 'asterisk' | 'simulated';
   lineId: string;
@@ -53,6 +69,8 @@ export interface Config {
   sipWebSocketUrl: string;
   sipPort: number;
   sipMediaAddress: string | undefined;
+  speechCommand: readonly string[];
+  soundsDir: string | undefined;
   metricsToken: string | undefined;
   setupCode: string | undefined;
   fieldKey: string | undefined;
@@ -86,6 +104,8 @@ export function readConfig(environment: Record<string, string | undefined> = pro
     consoleDir: s.CONSOLE_DIR,
     logLevel: s.LOG_LEVEL,
     defaultCountry: s.DEFAULT_COUNTRY,
+    barredNumbers: s.BARRED_NUMBERS,
+    emergencyNumbers: s.EMERGENCY_NUMBERS,
     timeZone: s.TIME_ZONE,
     telephony: s.TELEPHONY,
     lineId: s.LINE_ID,
@@ -96,6 +116,8 @@ export function readConfig(environment: Record<string, string | undefined> = pro
     sipWebSocketUrl: s.SIP_WS_URL,
     sipPort: s.SIP_PORT,
     sipMediaAddress: s.SIP_MEDIA_ADDRESS,
+    speechCommand: s.SPEECH_COMMAND,
+    soundsDir: s.SOUNDS_DIR,
     metricsToken: s.METRICS_TOKEN,
     setupCode: s.SETUP_CODE,
     fieldKey: s.FIELD_KEY,

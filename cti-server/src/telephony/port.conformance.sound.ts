@@ -38,6 +38,14 @@ export function soundPromises(bench: Bench): void {
     }
   }, 60_000);
 
+  test('a sound of the house ends like any other announcement, alone or among others', async () => {
+    const { legId } = await answeredCaller();
+    const request: PlayRequest = { ...announcement(legId), prompts: [{ kind: 'sound', soundId: 'house' }, { kind: 'number', value: 1 }] };
+    expect(await bench.line.play(request)).toEqual(done);
+    expect(await bench.told.first('playbackEnded', { playbackId: request.playbackId }, 15_000)).toMatchObject({ legId, completed: true });
+    expect(bench.told.all('playbackEnded', { playbackId: request.playbackId })).toHaveLength(1);
+  });
+
   test('an announcement that is stopped ends once, not completed; stopping it again is ok', async () => {
     const { legId } = await answeredCaller();
     const request = announcement(legId);

@@ -33,6 +33,8 @@ export interface AsteriskLineOptions {
   mediaAddress?: string;
   /** The preferred codec first. G.711 costs half the processor time of Opus; put Opus first where browsers come over the open internet. */
   codecs?: readonly string[];
+  /** Where the switch finds a sound of the house: a file's path without its ending; null when there is none. */
+  soundFile?: (soundId: string) => Promise<string | null>;
   requestTimeoutMs?: number;
   random?: () => number;
 }
@@ -48,6 +50,7 @@ export class AsteriskLine implements TelephonyPort {
   readonly #trunkEndpoint: string;
   readonly #mediaAddress: string | undefined;
   readonly #codecs: readonly string[];
+  readonly #soundFile: (soundId: string) => Promise<string | null>;
   readonly #ari: { url: string; user: string; password: string };
   readonly #logger: Logger;
   readonly #socket: AriSocket;
@@ -64,6 +67,7 @@ export class AsteriskLine implements TelephonyPort {
     this.#trunkEndpoint = options.trunkEndpoint ?? 'trunk';
     this.#mediaAddress = options.mediaAddress;
     this.#codecs = options.codecs ?? ['alaw', 'ulaw', 'opus'];
+    this.#soundFile = options.soundFile ?? (() => Promise.resolve(null));
     this.#ari = { url: options.ariUrl, user: options.user, password: options.password };
     this.#logger = options.logger;
     this.#watch = new LegWatch(options.clock);
@@ -191,7 +195,15 @@ export class AsteriskLine implements TelephonyPort {
   }
 
   async play(request: PlayRequest): Promise<Outcome> {
-    const media = request.prompts.map((prompt) => mediaOf(prompt, request.language));
+    const media: string[] = [];
+    for (const prompt of request.prompts) {
+      if (prompt.kind !== 'sound') media.push(mediaOf(prompt, request.language));
+      else {
+        const file = await this.#soundFile(prompt.soundId);
+        if (file === null) return { outcome: 'rejected', reason: 'no such sound' };
+        media.push(`sound:${file}`);
+      }
+    }
     if (media.length === 0) return { outcome: 'rejected', reason: 'nothing to play' };
     return done(
       await this.#socket.request('POST /channels/{channelId}/play', {

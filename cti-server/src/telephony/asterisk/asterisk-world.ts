@@ -1,5 +1,5 @@
 /** A real Asterisk with sipp around it, for the conformance suite. */
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { openBrokenWire } from '../../../../e2e/broken-wire.ts';
@@ -9,6 +9,7 @@ import { systemClock } from '../../platform/clock.ts';
 import { silentLogger } from '../../platform/logger.ts';
 import type { ConformanceWorld, PhoneWay } from '../conformance-world.ts';
 import type { TelephonyPort } from '../port.ts';
+import { writeWav } from '../sound.ts';
 import { createAsteriskLine } from './index.ts';
 
 const scenarios: Record<PhoneWay, SippScenario> = {
@@ -32,6 +33,8 @@ export async function asteriskWorld(): Promise<AsteriskWorld> {
   const folder = await mkdtemp(join(tmpdir(), 'centralita-line-'));
   const sipp = await findSipp();
   const asterisk = await startAsterisk({ folder, rtpPorts: [48_000, 48_499] });
+  const houseSound = join(folder, 'house-sound');
+  await writeFile(`${houseSound}.wav`, writeWav({ rate: 8_000, samples: Int16Array.from({ length: 4_000 }, (_, at) => 8_000 * Math.sin(at / 3)) }));
   const wire = await openBrokenWire(asterisk.httpPort);
   const running: SippProcess[] = [];
   const phones = new Map<string, SippProcess>();
@@ -57,6 +60,7 @@ export async function asteriskWorld(): Promise<AsteriskWorld> {
         clock: systemClock,
         logger: silentLogger,
         mediaAddress: '127.0.0.1',
+        soundFile: () => Promise.resolve(houseSound),
         ...more,
       }),
     async callerRings(fromNumber, fromName, toNumber) {

@@ -8,7 +8,7 @@ const channel = (id: string, state: string) => ({ id, name: `PJSIP/x-${id}`, sta
 const entered = (id: string, args: string[], state = 'Up'): AriEvent => ({ type: 'StasisStart', args, channel: channel(id, state) });
 const state = (id: string, name: string): AriEvent => ({ type: 'ChannelStateChange', channel: channel(id, name) });
 const left = (id: string): AriEvent => ({ type: 'StasisEnd', channel: channel(id, 'Up') });
-const destroyed = (id: string, cause: number): AriEvent => ({ type: 'ChannelDestroyed', cause, channel: channel(id, 'Up') });
+const destroyed = (id: string, cause: number): AriEvent => ({ type: 'ChannelDestroyed', cause, cause_txt: 'as it says', channel: channel(id, 'Up') });
 const played = (id: string, how = 'done'): AriEvent => ({ type: 'PlaybackFinished', playback: { id, state: how, target_uri: 'channel:caller' } });
 const device = (name: string, how: string): AriEvent => ({ type: 'DeviceStateChanged', device_state: { name, state: how } });
 

@@ -11,7 +11,7 @@ const fileNames: Record<PromptName, string> = {
   demoCaller: 'demo-caller',
 };
 
-export function mediaOf(prompt: Prompt, language: PromptLanguage): string {
+export function mediaOf(prompt: Exclude<Prompt, { kind: 'sound' }>, language: PromptLanguage): string {
   if (prompt.kind === 'ringing') return 'tone:ring';
   const folder = `sound:centralita/${language}`;
   return prompt.kind === 'sentence' ? `${folder}/${fileNames[prompt.name]}` : `${folder}/numbers/${prompt.value}`;
