@@ -38,6 +38,8 @@ export type Prompt =
   | { kind: 'sentence'; name: PromptName }
   /** A whole number, 1 to 99. */
   | { kind: 'number'; value: number }
+  /** A sound of the house: spoken from somebody's words, or uploaded. */
+  | { kind: 'sound'; soundId: string }
   /** What a caller hears while the other end rings; goes on until it is stopped. */
   | { kind: 'ringing' };
 
