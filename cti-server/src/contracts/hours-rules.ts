@@ -28,6 +28,18 @@ export function nextChange(calendar: Hours, nowMs: number): number | null {
   return null;
 }
 
+/** What was found for a calendar, and how long it holds: many calls ask the same. A change of a calendar makes a new object. */
+const known = new WeakMap<Hours, { fromMs: number; isOpen: boolean; changesAtMs: number | null }>();
+
+/** Both at once, remembered as long as it holds. */
+export function hoursAt(calendar: Hours, nowMs: number): { isOpen: boolean; changesAtMs: number | null } {
+  const found = known.get(calendar);
+  if (found && found.fromMs <= nowMs && (found.changesAtMs === null || nowMs < found.changesAtMs)) return found;
+  const made = { fromMs: nowMs, isOpen: isOpen(calendar, nowMs), changesAtMs: nextChange(calendar, nowMs) };
+  known.set(calendar, made);
+  return made;
+}
+
 /** The spans of one day, counted in days since 1970 on the wall. An exception replaces the whole day. */
 function openingsOn(calendar: Hours, day: number): readonly Opening[] {
   const date = new Date(day * dayMs).toISOString().slice(0, 10);

@@ -20,7 +20,7 @@ const callLater: WaitingAction = { to: 'announcement', announcement: 'callLater'
 export const routingStrategy = z.enum(['longestIdle', 'fewestCalls', 'roundRobin', 'ringAll']);
 export type RoutingStrategy = z.infer<typeof routingStrategy>;
 
-/** From this wait on less is asked for. Of several that apply the one with the longest wait counts. */
+/** From this wait on less is asked for. Of several that apply the one that asks for least counts. */
 const skillStep = z.strictObject({
   afterSeconds: z.int().min(1).max(7200),
   /** Null: each skill of the queue. */

@@ -1,1 +1,3 @@
-export { chooseAgent, compareCalls, isEligible, type Candidate, type QueueNeeds, type WaitingCall } from './routing-rules.ts';
+export { chooseAgent, chooseAgents, compareCalls, isEligible, type Candidate, type QueueNeeds, type WaitingCall } from './routing-rules.ts';
+export { type CallerFacts, needsAt, needsChangeAtMs, pointsOf, preferredAgents, type RoutedQueue } from './needs-rules.ts';
+export { noneSince, type Overflow, overflowOf, type OverflowReason, type WaitingFacts, type WaitingQueue } from './waiting-rules.ts';
