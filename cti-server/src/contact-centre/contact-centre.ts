@@ -30,6 +30,8 @@ import {
   type HistoryEntry,
   LineKeeper,
   type Moved,
+  Outgoing,
+  participantsOf,
   registerCallRoutes,
   viewOfAgent,
 } from './calls/index.ts';
@@ -186,7 +188,7 @@ export function createContactCentre(options: ContactCentreOptions) {
       if (bus.hasPeers()) bus.tell('wrapUps', wrapUp.agentId);
     }
     const shown = new Set(moved.agents.map((move) => move.after.id));
-    if (call.agentId !== null) shown.add(call.agentId);
+    for (const agentId of [...participantsOf(call), ...(moved.before ? participantsOf(moved.before) : [])]) shown.add(agentId);
     for (const agentId of shown) showDesk(agentId);
     floor.moved(call, moved.ledger);
     if (call.status.state === 'ended' && call.customerId !== null) history.record(call.id);
@@ -222,6 +224,20 @@ export function createContactCentre(options: ContactCentreOptions) {
     recordHistory: (callId) => history.record(callId),
     showDesk: (agentId) => showDesk(agentId),
   });
+
+  const outgoing = new Outgoing({
+    board,
+    calls,
+    agents,
+    directory,
+    store,
+    bus,
+    clock,
+    lineId: mainLineId,
+    rules: { defaultCountry: config.defaultCountry, barred: config.barredNumbers, emergency: config.emergencyNumbers },
+    customerExists: options.customerExists,
+  });
+  outgoing.heldBy(() => keepers.some((keeper) => keeper.lineId === mainLineId && keeper.isHeld()));
 
   const timers: Timer[] = [];
   let isStarted = false;
@@ -274,7 +290,7 @@ export function createContactCentre(options: ContactCentreOptions) {
       pickRoutes(app, dependencies);
       agentSettingsRoutes(app, { ...dependencies, presence: agents, deskPhones });
       sipAccountRoutes(app, { sipAccounts });
-      registerCallRoutes(app, calls, (agentId) => viewOfAgent(agents.get(agentId), directory, agents.isReachable(agentId)));
+      registerCallRoutes(app, calls, outgoing, (agentId) => viewOfAgent(agents.get(agentId), directory, agents.isReachable(agentId)));
       registerFloorRoutes(app, floor);
     },
 
@@ -287,6 +303,7 @@ export function createContactCentre(options: ContactCentreOptions) {
       isStarted = true;
       if (wasCaughtStarting) await catchUp();
       every(sweepEveryMs, () => agents.sweep());
+      every(sweepEveryMs, () => board.sweep());
       every(leaseEveryMs, () => realtime.askLeases());
       history.makeUp().catch((error: unknown) => logger.warn({ err: error }, 'history could not be made up'));
     },

@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { id, instant, locale, pageQuery, text } from './basics.ts';
-import { chosenState, agentState, device } from './agents.ts';
+import { id, instant, locale, pageQuery, requiredLine, text } from './basics.ts';
+import { chosenState, agentState, agentStateName, device } from './agents.ts';
 import { customerTier, ticketStatus, ticketPriority } from './crm.ts';
 
 /** Who is calling, in the words of the number. */
@@ -36,20 +36,48 @@ export const screenPop = z.object({
 });
 export type ScreenPop = z.infer<typeof screenPop>;
 
-export const callStateName = z.enum(['arriving', 'greeting', 'waiting', 'ringing', 'talking', 'held', 'rejoining', 'refusing', 'ended']);
+export const callStateName = z.enum([
+  ...(['arriving', 'greeting', 'waiting', 'ringing', 'dialling', 'talking', 'held', 'parked', 'rejoining', 'transferring', 'onward', 'refusing', 'ended'] as const),
+]);
 export type CallStateName = z.infer<typeof callStateName>;
-export const callOutcome = z.enum(['answered', 'abandoned', 'shortAbandoned', 'flowedOut', 'abandonedBeforeQueue', 'notInService']);
+export const callOutcome = z.enum([
+  ...(['answered', 'abandoned', 'shortAbandoned', 'flowedOut', 'abandonedBeforeQueue', 'notInService'] as const),
+  // of calls that we make
+  ...(['busy', 'noAnswer', 'rejected', 'unreachable', 'failed', 'cancelled'] as const),
+]);
 export type CallOutcome = z.infer<typeof callOutcome>;
+
+export const callDirection = z.enum(['inbound', 'outbound', 'internal']);
+
+/** The third party that the agent of the call has brought in. */
+export const consultView = z.object({
+  /** `queued`, `ringing`; `private`: talks with the agent; `aside`: hears music; `joined`: all three talk. */
+  state: z.enum(['queued', 'ringing', 'private', 'aside', 'joined']),
+  agentId: id.nullable(),
+  number: z.string().nullable(),
+  queueId: id.nullable(),
+  /** Name of the colleague or queue; empty for a number. */
+  name: z.string(),
+  since: instant,
+});
+export type ConsultView = z.infer<typeof consultView>;
 
 export const callView = z.object({
   id,
-  direction: z.literal('inbound'),
+  direction: callDirection,
   state: callStateName,
   outcome: callOutcome.nullable(),
   endedBy: z.enum(['customer', 'agent', 'system']).nullable(),
   queue: z.object({ id, name: z.string() }).nullable(),
+  /** Our own number: the one dialled, or the one shown to who is called. */
   dialledNumber: z.string(),
+  /** The customer's number in each direction. */
   from: callerNumber,
+  /** The colleague of an internal call. */
+  peer: z.object({ agentId: id, name: z.string() }).nullable(),
+  consult: consultView.nullable(),
+  /** A call that we make: the number rings since. */
+  ringingSince: instant.nullable(),
   customerId: id.nullable(),
   customerName: z.string().nullable(),
   agentId: id.nullable(),
@@ -99,6 +127,10 @@ export const desk = z.object({
   call: callView.nullable(),
   pop: screenPop.nullable(),
   wrapUp: wrapUp.nullable(),
+  /** What the agent is in `call`: its agent, whom its agent consults, or the colleague who is called. */
+  role: z.enum(['agent', 'consulted', 'colleague']),
+  /** Calls on hold meanwhile, the newest last. */
+  parked: z.array(callView),
   /** Wrap-ups left open by an earlier shift or a crash, oldest first. */
   pendingWrapUps: z.array(wrapUp),
   queues: z.array(z.object({ id, name: z.string() })),
@@ -110,7 +142,46 @@ export const callQuery = pageQuery.extend({
   queueId: id.optional(),
   agentId: id.optional(),
   outcome: callOutcome.optional(),
+  direction: callDirection.optional(),
   search: z.string().max(100).optional(),
 });
+/** A call to make. The id is chosen by who asks, a UUID of version 7: asked twice, it is still one call. */
+export const dialInput = z
+  .strictObject({
+    id: z.uuidv7(),
+    /** As typed; brought into E.164 by the server. */
+    number: requiredLine(40).optional(),
+    /** A colleague instead. */
+    agentId: id.optional(),
+    customerId: id.optional(),
+    callbackId: id.optional(),
+    /** On whose behalf: its rules for after-call work hold, and its number is shown. */
+    queueId: id.optional(),
+    /** Which of our numbers is shown; without it the queue's, else the first. */
+    callerNumberId: id.optional(),
+  })
+  .refine((input) => (input.number === undefined) !== (input.agentId === undefined), { message: 'either a number or a colleague', path: ['number'] });
+export type DialInput = z.infer<typeof dialInput>;
+
+/** Where a call is handed on to, or who is asked first. */
+export const transferTarget = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.literal('agent'), agentId: id }),
+  z.strictObject({ kind: z.literal('queue'), queueId: id }),
+  z.strictObject({ kind: z.literal('number'), number: requiredLine(40) }),
+]);
+export type TransferTargetInput = z.infer<typeof transferTarget>;
+
+/** Whom one may call or hand a customer on to, and who of them is free at this moment. */
+export const callTargets = z.object({
+  agents: z.array(
+    z.object({ id, name: z.string(), extension: z.string().nullable(), state: agentStateName, since: instant, free: z.boolean() }),
+  ),
+  queues: z.array(z.object({ id, name: z.string(), waiting: z.int(), freeAgents: z.int() })),
+  /** Our numbers that may be shown; the first is the default. */
+  callerNumbers: z.array(z.object({ id, number: z.string(), label: z.string() })),
+});
+export type CallTargets = z.infer<typeof callTargets>;
+export const callTargetsQuery = z.object({ search: z.string().max(100).optional() });
+
 export const linkCustomer = z.strictObject({ customerId: id });
 export const ringMe = z.strictObject({ customerId: id.optional(), language: locale.optional() });

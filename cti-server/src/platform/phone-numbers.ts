@@ -66,3 +66,6 @@ function abroadWithoutPlus(spelling: string): NormalisedNumber | null {
   if (number?.isValid()) return answer(number);
   return mexicanMobile(number);
 }
+
+/** What kind of number it is, in libphonenumber's words (`MOBILE`, `PREMIUM_RATE`, ...); null when its country's plan does not say. */
+export const numberType = (e164: string): string | null => parse(e164, undefined)?.getType() ?? null;

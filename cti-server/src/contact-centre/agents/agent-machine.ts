@@ -10,7 +10,8 @@ import type { AgentStateName, ChosenState } from '../../contracts/index.ts';
  *                      ringing ──missed or refused──► missed ──choose──► ready | notReady | offline
  *                        │ answered
  *                        ▼
- *                      onCall ──device lost for good──► offline
+ *          dials ──►   onCall ──device lost for good──► offline
+ *                        │  ▲ a second call while the first waits parked, and back
  *                        │ call ended
  *                        ▼
  *                      wrapUp ──completed or time is up──► the state chosen meanwhile, else ready
@@ -31,6 +32,8 @@ export interface Agent {
   id: string;
   version: number;
   status: AgentStatus;
+  /** Calls on hold while the agent is in another one, the newest last. Absent: none. */
+  parked?: readonly string[];
   /** Chosen during a call, applied when it is wrapped up. */
   nextState: ChosenState | null;
   device: 'browser' | 'deskPhone';
@@ -47,6 +50,10 @@ export type AgentEvent = { atMs: number } & (
   | { kind: 'offerWithdrawn'; callId: string }
   | { kind: 'offerMissed'; callId: string }
   | { kind: 'answered'; callId: string }
+  /** Begins a call; `park`: the present one stays on hold meanwhile. */
+  | { kind: 'dialled'; callId: string; park: string | null }
+  /** Back to a call on hold; the present one takes its place. */
+  | { kind: 'switched'; callId: string }
   | { kind: 'callEnded'; callId: string; wrapUpEndsAtMs: number | null }
   /** The device vanished during the call and did not come back in time. */
   | { kind: 'deviceLost'; callId: string }
@@ -75,7 +82,7 @@ export function nextAgent(agent: Agent, event: AgentEvent): Agent {
   return changed === null ? agent : { ...agent, ...changed, version: agent.version + 1 };
 }
 
-type Change = Partial<Pick<Agent, 'status' | 'nextState' | 'device' | 'deviceTabId' | 'endpoint'>>;
+type Change = Partial<Pick<Agent, 'status' | 'nextState' | 'parked' | 'device' | 'deviceTabId' | 'endpoint'>>;
 
 function decide(agent: Agent, event: AgentEvent): Change | null {
   const { status } = agent;
@@ -102,13 +109,25 @@ function decide(agent: Agent, event: AgentEvent): Change | null {
     case 'answered':
       if (status.state !== 'ringing' || status.callId !== event.callId) return null;
       return { status: { state: 'onCall', sinceMs: now, callId: event.callId } };
+    case 'dialled':
+      return dial(agent, event.callId, event.park, now);
+    case 'switched':
+      if (status.state !== 'onCall' || !parkedBy(agent).includes(event.callId)) return null;
+      return { status: { state: 'onCall', sinceMs: now, callId: event.callId }, parked: [...without(agent, event.callId), status.callId] };
     case 'callEnded':
+      if (parkedBy(agent).includes(event.callId)) return { parked: without(agent, event.callId) };
       if (status.state !== 'onCall' || status.callId !== event.callId) return null;
+      if (parkedBy(agent).length > 0) {
+        // somebody waits on hold: first them, after-call work of this call stays open until later
+        const callId = parkedBy(agent).at(-1) ?? '';
+        return { status: { state: 'onCall', sinceMs: now, callId }, parked: without(agent, callId) };
+      }
       if (event.wrapUpEndsAtMs !== null && event.wrapUpEndsAtMs <= now) return settle(agent, now);
       return { status: { state: 'wrapUp', sinceMs: now, callId: event.callId, endsAtMs: event.wrapUpEndsAtMs } };
     case 'deviceLost':
+      if (parkedBy(agent).includes(event.callId)) return { parked: without(agent, event.callId) };
       if (status.state !== 'onCall' || status.callId !== event.callId) return null;
-      return { status: { state: 'offline', sinceMs: now }, nextState: null };
+      return { status: { state: 'offline', sinceMs: now }, nextState: null, parked: [] };
     case 'wrapUpExtended':
       if (status.state !== 'wrapUp' || status.callId !== event.callId || status.endsAtMs === null) return null;
       return { status: { ...status, endsAtMs: null } };
@@ -122,7 +141,30 @@ function decide(agent: Agent, event: AgentEvent): Change | null {
       if (isBusy(status)) return agent.nextState?.state === 'offline' ? null : { nextState: { state: 'offline' } };
       return status.state === 'offline' ? null : { status: { state: 'offline', sinceMs: now }, nextState: null };
     case 'freed':
-      return isBusy(status) ? settle(agent, now) : null;
+      return isBusy(status) ? { ...settle(agent, now), parked: [] } : null;
+  }
+}
+
+/** Calls that wait on hold for this agent, the newest last. */
+export const parkedBy = (agent: Agent): readonly string[] => agent.parked ?? [];
+const without = (agent: Agent, callId: string): readonly string[] => parkedBy(agent).filter((parked) => parked !== callId);
+
+/** Into a call of the agent's own making: from any state at work. Who was not ready will be so again afterwards. */
+function dial(agent: Agent, callId: string, park: string | null, now: number): Change | null {
+  const { status } = agent;
+  const onCall: AgentStatus = { state: 'onCall', sinceMs: now, callId };
+  switch (status.state) {
+    case 'ready':
+    case 'missed':
+    case 'wrapUp':
+      return park === null ? { status: onCall } : null;
+    case 'notReady':
+      if (park !== null) return null;
+      return { status: onCall, nextState: agent.nextState ?? (status.reasonCodeId === null ? null : { state: 'notReady', reasonCodeId: status.reasonCodeId }) };
+    case 'onCall':
+      return park === status.callId ? { status: onCall, parked: [...parkedBy(agent), park] } : null;
+    default:
+      return null;
   }
 }
 

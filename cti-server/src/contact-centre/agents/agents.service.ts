@@ -4,7 +4,7 @@ import { newId } from '../../platform/ids.ts';
 import type { Logger } from '../../platform/logger.ts';
 import type { Directory } from '../directory/index.ts';
 import type { AgentMove, MoveWriter } from '../ledger/index.ts';
-import { type Agent, type AgentEvent, callOf, newAgent, nextAgent } from './agent-machine.ts';
+import { type Agent, type AgentEvent, callOf, newAgent, nextAgent, parkedBy } from './agent-machine.ts';
 import type { AgentsStore } from './agents.store.ts';
 import type { Candidate } from '../routing/index.ts';
 
@@ -89,6 +89,11 @@ export class AgentsService {
     return { before, after, cause: event.kind };
   }
 
+  /** Takes back what was staged last for this agent. */
+  unstage(move: AgentMove): void {
+    if (this.#agents.get(move.after.id) === move.after) this.#agents.set(move.after.id, move.before);
+  }
+
   /** To be called when a move with these agents was saved. */
   saved(moves: readonly AgentMove[]): void {
     if (moves.length === 0) return;
@@ -133,6 +138,12 @@ export class AgentsService {
   isReachable(id: string): boolean {
     const agent = this.#agents.get(id);
     return agent !== undefined && this.#reaches(agent, this.#options.clock.now());
+  }
+
+  /** For how long the agent's device has been out of reach; 0 while it answers. */
+  unreachableForMs(id: string): number {
+    const since = this.#unreachableSince.get(id);
+    return since === undefined ? 0 : this.#options.clock.now() - since;
   }
 
   #reaches(agent: Agent, now: number): boolean {
@@ -221,6 +232,7 @@ export class AgentsService {
     for (const agent of this.#agents.values()) {
       const callId = callOf(agent);
       if (callId !== null) yield { agentId: agent.id, callId };
+      for (const parked of parkedBy(agent)) yield { agentId: agent.id, callId: parked };
     }
   }
 }

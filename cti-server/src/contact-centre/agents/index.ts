@@ -1,4 +1,4 @@
-export { type Agent, type AgentEvent, type AgentStatus, callOf, newAgent, nextAgent } from './agent-machine.ts';
+export { type Agent, type AgentEvent, type AgentStatus, callOf, newAgent, nextAgent, parkedBy } from './agent-machine.ts';
 export { AgentsService, type AgentChange, leaseEveryMs, leaseMs } from './agents.service.ts';
 export { createAgentsStore } from './agents.store.ts';
 export { agentSettingsRoutes } from './agent-settings.routes.ts';

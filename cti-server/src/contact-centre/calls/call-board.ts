@@ -2,7 +2,7 @@ import type { ScreenPop } from '../../contracts/index.ts';
 import type { Clock, Timer } from '../../platform/clock.ts';
 import { newId } from '../../platform/ids.ts';
 import type { Logger } from '../../platform/logger.ts';
-import type { AgentsService, AgentEvent } from '../agents/index.ts';
+import { type AgentEvent, type AgentsService, callOf, parkedBy } from '../agents/index.ts';
 import type { Directory } from '../directory/index.ts';
 import type { AgentMove, Move, MoveWriter } from '../ledger/index.ts';
 import { chooseAgent, compareCalls, type WaitingCall } from '../routing/index.ts';
@@ -52,6 +52,8 @@ export interface BoardOptions {
 
 /** The screen waits no longer than this for the CRM before it rings: the caller comes first. */
 const longestLookUpMs = 250;
+/** A customer on hold waits this long for an agent whose device is out of reach. */
+const parkedGraceMs = 20_000;
 /** An ended call stays at hand this long for the desks that still show it. */
 const keepEndedMs = 120_000;
 
@@ -92,6 +94,25 @@ export class CallBoard {
     this.#put(actor, { event: { kind: 'routed', queueId, atMs: facts.startedAtMs } });
   }
 
+  /**
+   * A call that one of our agents makes. `nothing`: the agent, or the colleague who is called, cannot take part just now.
+   * Asked again with the same id it is the same call, and answers `done`.
+   */
+  dial(facts: NewCall, event: Extract<CallEvent, { kind: 'dialled' }>): Promise<'done' | 'nothing'> {
+    const known = this.#actors.get(facts.id);
+    if (known) return Promise.resolve(known.call.version > 0 ? 'done' : 'nothing');
+    const actor = this.#add(newCall(facts));
+    return new Promise((resolve) =>
+      this.#put(actor, {
+        event,
+        done: (hadEffect) => {
+          if (!hadEffect && actor.savedVersion === 0) this.#forget(actor);
+          resolve(hadEffect ? 'done' : 'nothing');
+        },
+      }),
+    );
+  }
+
   deliver(callId: string, event: CallEvent): void {
     const actor = this.#actors.get(callId);
     if (actor) this.#put(actor, { event });
@@ -123,6 +144,16 @@ export class CallBoard {
   }
   *openCalls(): Generator<Call> {
     for (const actor of this.#actors.values()) if (actor.call.status.state !== 'ended') yield actor.call;
+  }
+  /** To be called every second or two: a customer on hold whose agent is gone, or out of reach for long, is served by somebody else. */
+  sweep(): void {
+    const now = this.#options.clock.now();
+    for (const { id, status } of this.openCalls()) {
+      if (status.state !== 'parked') continue;
+      const agent = this.#options.agents.get(status.agentId);
+      const isTheirs = callOf(agent) === id || parkedBy(agent).includes(id);
+      if (!isTheirs || this.#options.agents.unreachableForMs(status.agentId) > parkedGraceMs) this.deliver(id, { kind: 'agentGone', agentId: status.agentId, atMs: now });
+    }
   }
   /** True when nothing about the call is under way, so that the switch can be compared with it. */
   isQuiet(callId: string): boolean {
@@ -208,9 +239,10 @@ export class CallBoard {
     const done: Entry['done'][] = [];
     if (entries.length > 0) this.#writeDownRecognised(actor, gathered);
     for (const entry of entries) {
-      const step = nextCall(gathered.call, entry.event, this.#rulesFor(gathered.call, entry.event));
-      if (step) gathered.add(step, this.#stage(step.agents, step.call.id, entry.event.atMs));
-      if (step) done.push(entry.done);
+      const step = nextCall(gathered.call, entry.event, this.#rulesOf);
+      const moves = step && this.#stage(step.agents, step.call.id, entry.event.atMs);
+      if (step && moves) gathered.add(step, moves);
+      if (step && moves) done.push(entry.done);
       else entry.done?.(false);
     }
     this.#offerIfPossible(gathered);
@@ -239,22 +271,28 @@ export class CallBoard {
     const customerId = actor.recognised;
     actor.recognised = null;
     if (customerId === null || gathered.call.customerId !== null || gathered.call.lastSeq === 0) return;
-    const step = nextCall(gathered.call, { kind: 'customerRecognised', customerId, atMs: this.#options.clock.now() }, null);
+    const step = nextCall(gathered.call, { kind: 'customerRecognised', customerId, atMs: this.#options.clock.now() }, this.#rulesOf);
     if (step) gathered.add(step, []);
   }
 
   #offerIfPossible(gathered: Gathered): void {
     const { call } = gathered;
-    if (call.status.state !== 'waiting' || call.queueId === null) return;
-    const queue = this.#options.directory.queue(call.queueId);
+    const queueId = queueWaitedFor(call);
+    const queue = queueId === null ? undefined : this.#options.directory.queue(queueId);
     if (!queue) return;
     const agent = chooseAgent({ queueId: queue.id, skills: queue.skills }, this.#othersThan(gathered.agents));
     if (!agent) return;
     const atMs = this.#options.clock.now();
-    const { device, endpoint } = this.#options.agents.get(agent.agentId);
+    const { agentId } = agent;
+    const { device, endpoint } = this.#options.agents.get(agentId);
     if (endpoint === null) return;
-    const step = nextCall(call, { kind: 'agentAssigned', agentId: agent.agentId, device, endpoint, atMs }, queue);
-    if (step) gathered.add(step, this.#stage(step.agents, call.id, atMs));
+    const event: CallEvent =
+      call.status.state === 'waiting'
+        ? { kind: 'agentAssigned', agentId, device, endpoint, atMs }
+        : { kind: 'consultAssigned', to: { kind: 'agent', agentId, device, endpoint }, atMs };
+    const step = nextCall(call, event, this.#rulesOf);
+    const moves = step && this.#stage(step.agents, call.id, atMs);
+    if (step && moves) gathered.add(step, moves);
   }
 
   /** Who was freed in this very step is offered to in the next: each state that an agent was in has its line in the ledger. */
@@ -262,13 +300,17 @@ export class CallBoard {
     for (const agent of this.#options.agents.routable()) if (!moved.has(agent.agentId)) yield agent;
   }
 
-  #stage(consequences: readonly AgentConsequence[], callId: string, atMs: number): AgentMove[] {
+  /** Null when an agent who is needed for it is not free any more: then nothing of the whole happens. */
+  #stage(consequences: readonly AgentConsequence[], callId: string, atMs: number): AgentMove[] | null {
     const moves: AgentMove[] = [];
     for (const consequence of consequences) {
       const event: AgentEvent = { ...consequence, callId, atMs };
       const move = this.#options.agents.stage(consequence.agentId, event);
       if (move) moves.push(move);
-      else this.#options.logger.warn({ callId, agentId: consequence.agentId, event: consequence.kind }, 'agent was in another state');
+      else if (consequence.kind === 'offered' || consequence.kind === 'dialled') {
+        for (const staged of moves.reverse()) this.#options.agents.unstage(staged);
+        return null;
+      } else this.#options.logger.warn({ callId, agentId: consequence.agentId, event: consequence.kind }, 'agent was in another state');
     }
     return moves;
   }
@@ -330,24 +372,22 @@ export class CallBoard {
     this.#keepIndexes(actor);
   }
 
-  #rulesFor(call: Call, event: CallEvent): QueueRules | null {
-    const queueId = event.kind === 'routed' ? event.queueId : call.queueId;
-    return (queueId === null ? undefined : this.#options.directory.queue(queueId)) ?? null;
-  }
+  readonly #rulesOf = (queueId: string): QueueRules | null => this.#options.directory.queue(queueId) ?? null;
 
   #keepIndexes(actor: Actor): void {
     const { call } = actor;
-    if (call.status.state === 'waiting' && call.queueId !== null) {
-      this.#waiting.set(call.id, {
-        callId: call.id,
-        queueId: call.queueId,
-        priority: this.#options.directory.queue(call.queueId)?.priority ?? 0,
-        returned: call.returned,
-        queuedAtMs: call.queuedAtMs ?? call.startedAtMs,
-      });
-    } else {
+    const queueId = queueWaitedFor(call);
+    if (queueId === null) {
       this.#waiting.delete(call.id);
+      return;
     }
+    this.#waiting.set(call.id, {
+      callId: call.id,
+      queueId,
+      priority: this.#options.directory.queue(queueId)?.priority ?? 0,
+      returned: call.returned,
+      queuedAtMs: call.consult?.sinceMs ?? call.queuedAtMs ?? call.startedAtMs,
+    });
   }
 
   #setTimer(actor: Actor): void {
@@ -411,6 +451,12 @@ class Gathered {
       this.agents.set(move.after.id, earlier ? { ...move, before: earlier.before } : move);
     }
   }
+}
+
+/** The queue of which this call needs an agent now: for its customer, or for its agent who consults one. */
+function queueWaitedFor(call: Call): string | null {
+  if (call.status.state === 'waiting') return call.queueId;
+  return call.consult?.state === 'queued' ? call.consult.queueId : null;
 }
 
 /** Names of legs and playbacks that we give begin with the call's id. */

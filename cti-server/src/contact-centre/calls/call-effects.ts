@@ -35,20 +35,32 @@ export function createEffects(options: EffectOptions): (call: Call, effects: rea
         return play(call, line, effect.playbackId, [{ kind: 'sentence', name: effect.reason === 'notInService' ? 'numberNotInService' : 'closedNow' }]);
       case 'stopPlaying':
         return line.stopPlaying(effect.playbackId);
+      case 'playRinging':
+        return line.play({ playbackId: effect.playbackId, legId: effect.legId, prompts: [{ kind: 'ringing' }], language: languageOf(call) });
       case 'startMusic':
-        return line.startMusic(call.customerLegId);
+        return line.startMusic(effect.legId);
       case 'stopMusic':
-        return line.stopMusic(call.customerLegId);
+        return line.stopMusic(effect.legId);
       case 'createRoom':
         return line.createRoom(call.roomId);
       case 'join':
         return line.join(call.roomId, effect.legIds);
-      case 'leaveRoom':
-        return line.leave(call.roomId, call.customerLegId);
+      case 'leave':
+        return line.leave(call.roomId, effect.legId);
       case 'destroyRoom':
         return line.destroyRoom(call.roomId);
       case 'hangUp':
         return line.hangUp(effect.legId, 'normal');
+      case 'placeNumberLeg':
+        return line.placeLeg({
+          legId: effect.legId,
+          callId: call.id,
+          to: { kind: 'number', number: effect.number },
+          callerNumber: effect.callerNumber,
+          callerName: '',
+          ringTimeoutSeconds: effect.ringTimeoutSeconds,
+          autoAnswer: false,
+        });
       case 'placeAgentLeg':
         return line.placeLeg({
           legId: effect.legId,
@@ -79,9 +91,13 @@ export function createEffects(options: EffectOptions): (call: Call, effects: rea
     logger.warn({ callId: call.id, effect: effect.kind, outcome: answer.outcome, reason: answer.reason }, 'the switch did not do as asked');
     switch (effect.kind) {
       case 'placeAgentLeg':
+      case 'placeNumberLeg':
         // "unknown" may be ringing: the comparison tells
         if (answer.outcome === 'unknown') options.compareSoon(call);
-        else options.deliver(call.id, { kind: 'legEnded', legId: effect.legId, cause: 'unreachable', atMs: clock.now() });
+        else options.deliver(call.id, { kind: 'legEnded', legId: effect.legId, cause: 'unreachable', reason: answer.reason, atMs: clock.now() });
+        return;
+      case 'playRinging':
+        // the agent sees that it rings
         return;
       case 'playGreeting':
       case 'playAnnouncement':
@@ -101,7 +117,7 @@ export function createEffects(options: EffectOptions): (call: Call, effects: rea
     const line = options.line(call.lineId);
     if (!line) return;
     // a phone that begins to ring sooner is a caller who waits less: the rest loses nothing by coming second
-    const ordered = [...effects].sort((a, b) => Number(b.kind === 'placeAgentLeg') - Number(a.kind === 'placeAgentLeg'));
+    const ordered = [...effects].sort((a, b) => Number(isRing(b)) - Number(isRing(a)));
     const needsHangUpFirst = effects.some((effect) => effect.kind === 'hangUp');
     for (const effect of needsHangUpFirst ? effects : ordered) {
       ask(call, line, effect).then(
@@ -114,3 +130,5 @@ export function createEffects(options: EffectOptions): (call: Call, effects: rea
     }
   };
 }
+
+const isRing = (effect: CallEffect): boolean => effect.kind === 'placeAgentLeg';

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { nextAgent, newAgent, type Agent, type AgentEvent } from '../agents/index.ts';
-import { dueAtMs, nextCall } from './call-machine.ts';
+import { dueAtMs, nextCall as nextCallBy } from './call-machine.ts';
 import { type Call, type CallEvent, type CallStep, type LedgerEntry, newCall, type QueueRules, rejoinGraceMs } from './call-types.ts';
 
 const rules: QueueRules = {
@@ -13,6 +13,7 @@ const rules: QueueRules = {
   shortAbandonSeconds: 5,
   wrapUpSeconds: 30,
 };
+const nextCall = (call: Call, event: CallEvent, queue: QueueRules | null): CallStep | null => nextCallBy(call, event, () => queue);
 const start = 1_000_000;
 const fresh = (): Call =>
   newCall({
@@ -107,7 +108,7 @@ describe('a call', () => {
   it('lives on with music when the agent’s browser vanishes, and goes on talking when it is back', () => {
     const lost = after(talking(), [{ kind: 'legEnded', legId: answered.kind === 'legAnswered' ? answered.legId : '', cause: 'normal', atMs: start + 9_000 }]);
     expect(lost.call.status.state).toBe('rejoining');
-    expect(lost.steps[0]!.effects).toEqual([{ kind: 'leaveRoom' }, { kind: 'startMusic' }]);
+    expect(lost.steps[0]!.effects).toEqual([{ kind: 'leave', legId: 'customer' }, { kind: 'startMusic', legId: 'customer' }]);
     const placed = after(lost.call, [{ kind: 'agentRejoins', agentId: 'ana', device: 'browser', endpoint: 'b-2', atMs: start + 10_000 }]).call;
     const legId = 'legId' in placed.status ? placed.status.legId! : '';
     const back = after(placed, [{ kind: 'legAnswered', legId, atMs: start + 11_000 }]).call;

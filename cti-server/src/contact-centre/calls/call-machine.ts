@@ -1,83 +1,50 @@
-import type {
-  AgentConsequence,
-  Call,
-  CallEffect,
-  CallEvent,
-  CallStatus,
-  CallStep,
-  Device,
-  EndedBy,
-  LedgerKind,
-  QueueRules,
-} from './call-types.ts';
-import { brokenGreetingGraceMs, firstAnnouncementMs, longestPromptMs, rejoinGraceMs, ringMarginMs } from './call-types.ts';
-
-/** Collects what one event does to a call. */
-class Step {
-  call: Call;
-  readonly ledger: CallStep['ledger'] = [];
-  readonly effects: CallEffect[] = [];
-  readonly agents: AgentConsequence[] = [];
-  wrapUp: CallStep['wrapUp'] = null;
-  readonly now: number;
-  readonly queue: QueueRules | null;
-
-  constructor(call: Call, now: number, queue: QueueRules | null) {
-    this.call = { ...call, version: call.version + 1 };
-    this.now = now;
-    this.queue = queue;
-  }
-  enter(status: CallStatus): this {
-    this.call.status = status;
-    return this;
-  }
-  set(fields: Partial<Call>): this {
-    Object.assign(this.call, fields);
-    return this;
-  }
-  write(kind: LedgerKind, data: Record<string, unknown> = {}, agentId: string | null = null): this {
-    const { call } = this;
-    call.lastSeq += 1;
-    this.ledger.push({ seq: call.lastSeq, atMs: this.now, kind, queueId: call.queueId, agentId, customerId: call.customerId, data });
-    return this;
-  }
-  act(...effects: CallEffect[]): this {
-    this.effects.push(...effects);
-    return this;
-  }
-  tellAgent(consequence: AgentConsequence): this {
-    this.agents.push(consequence);
-    return this;
-  }
-  nextLegId(): string {
-    this.call.legCount += 1;
-    return `${this.call.id}-a${String(this.call.legCount)}`;
-  }
-  nextPlaybackId(): string {
-    this.call.legCount += 1;
-    return `${this.call.id}-p${String(this.call.legCount)}`;
-  }
-}
+import type { LegEndCause } from '../../telephony/port.ts';
+import { enterQueue, finish, type RulesOf, Step } from './call-step.ts';
+import type { Call, CallEvent, CallStatus, CallStep, EndedBy, QueueRules } from './call-types.ts';
+import { brokenGreetingGraceMs } from './call-types.ts';
+import { compare } from './compare-moves.ts';
+import { callNumber, dial, endDialling, numberAnswered, numberFailed, numberRings, ownLegEnded } from './dialling-moves.ts';
+import { endTalk, giveUpOnAgent, hold, isOnTheLine, isWithAgent, loseAgentLeg, park, rejoin, rejoined, resume } from './talking-moves.ts';
+import {
+  assignConsult,
+  consultAnswered,
+  dismissConsult,
+  endConsult,
+  joinConsult,
+  leaveToConsulted,
+  leftWhileTransferring,
+  startConsult,
+  swapConsult,
+  transfer,
+  transferAnswered,
+  transferFailed,
+} from './transfer-moves.ts';
+import { abandon, offer, offerFailed, route, waitedOn } from './waiting-moves.ts';
 
 /**
  * The call after the event. Null when the event means nothing in this state: late, repeated, or about another leg.
- * @param queue the rules of the call's queue; null while it has none
+ * @param rulesOf the rules of a queue; null for one that is gone
  */
-export function nextCall(call: Call, event: CallEvent, queue: QueueRules | null): CallStep | null {
+export function nextCall(call: Call, event: CallEvent, rulesOf: RulesOf): CallStep | null {
   if (call.status.state === 'ended') return event.kind === 'customerRecognised' ? recognise(call, event) : null;
-  const step = new Step(call, event.atMs, queue);
+  const step = new Step(call, event.atMs, rulesOf);
   return decide(step, call.status, event) ? step : null;
 }
 
 /** When this call must be looked at again though nothing was told; null when only events matter. */
 export function dueAtMs(call: Call, queue: QueueRules | null): number | null {
-  const { status } = call;
+  const { status, consult } = call;
   switch (status.state) {
     case 'greeting':
     case 'ringing':
+    case 'dialling':
     case 'rejoining':
+    case 'transferring':
     case 'refusing':
       return status.giveUpAtMs;
+    case 'talking':
+    case 'held':
+      return consult?.state === 'ringing' ? consult.giveUpAtMs : null;
     case 'waiting': {
       const giveUp = queue?.maxWaitSeconds != null && call.queuedAtMs !== null ? call.queuedAtMs + queue.maxWaitSeconds * 1000 : null;
       if (giveUp === null || status.announceAtMs === null) return giveUp ?? status.announceAtMs;
@@ -93,121 +60,111 @@ function decide(step: Step, status: CallStatus, event: CallEvent): boolean {
   switch (event.kind) {
     case 'routed':
       return status.state === 'arriving' && call.lastSeq === 0 && route(step, event.queueId);
+    case 'dialled':
+      return status.state === 'arriving' && call.lastSeq === 0 && dial(step, event);
     case 'customerRecognised':
       if (call.customerId === event.customerId) return false;
       step.set({ customerId: event.customerId }).write('customerRecognised');
       return true;
     case 'agentAssigned':
       return status.state === 'waiting' && offer(step, status.playbackId, event);
+    case 'legRinging':
+      return status.state === 'dialling' && status.calling && event.legId === call.customerLegId && numberRings(step, status);
     case 'legAnswered':
       return legAnswered(step, status, event.legId);
     case 'legEnded':
-      return event.legId === call.customerLegId ? customerLeft(step, status, 'customer') : agentLegEnded(step, status, event.legId, event.cause);
+      return event.legId === call.customerLegId
+        ? customerLegEnded(step, status, event.cause, event.reason)
+        : otherLegEnded(step, status, event.legId, event.cause);
     case 'playbackEnded':
       return playbackEnded(step, status, event.playbackId, event.completed ?? true);
     case 'agentRefused':
-      return status.state === 'ringing' && status.agentId === event.agentId && offerFailed(step, status, 'offerRefused');
+      return refused(step, status, event.agentId);
     case 'agentHungUp':
-      if ((status.state !== 'talking' && status.state !== 'held' && status.state !== 'rejoining') || status.agentId !== event.agentId) return false;
-      return endTalk(step, status, 'agent');
+      return agentHungUp(step, status, event.agentId);
     case 'agentHeld':
       if (status.state !== 'talking' || status.agentId !== event.agentId) return false;
-      step.enter({ ...status, state: 'held', sinceMs: step.now }).write('callHeld', {}, status.agentId);
-      step.act({ kind: 'leaveRoom' }, { kind: 'startMusic' });
-      return true;
+      return call.consult !== null && call.consult.state !== 'queued' && call.consult.state !== 'ringing' ? swapConsult(step, status, call.consult) : hold(step, status);
     case 'agentResumed':
       if (status.state !== 'held' || status.agentId !== event.agentId) return false;
-      step.enter({ state: 'talking', agentId: status.agentId, legId: status.legId, device: status.device });
-      step.write('callResumed', { heldMs: step.now - status.sinceMs }, status.agentId);
-      step.act({ kind: 'stopMusic' }, { kind: 'join', legIds: [call.customerLegId] });
-      return true;
+      if (call.consult === null) return resume(step, status);
+      return call.consult.state === 'private' ? swapConsult(step, status, call.consult) : endConsult(step, status, 'cancelled');
     case 'agentRejoins':
-      return rejoin(step, status, event);
+      return isWithAgent(status) && status.agentId === event.agentId ? rejoin(step, status, event) : rejoinDialling(step, status, event);
+    case 'agentParked':
+      return isOnTheLine(status) && status.agentId === event.agentId && call.consult === null && park(step, status);
+    case 'agentGone':
+      return status.state === 'parked' && status.agentId === event.agentId && giveUpOnAgent(step, status);
+    case 'transferred':
+      return isOnTheLine(status) && status.agentId === event.agentId && call.consult === null && call.direction !== 'internal' && transfer(step, status, event);
+    case 'consultStarted':
+      return isOnTheLine(status) && status.agentId === event.agentId && call.consult === null && call.direction !== 'internal' && startConsult(step, status, event.to);
+    case 'consultAssigned':
+      return isOnTheLine(status) && call.consult?.state === 'queued' && assignConsult(step, status, call.consult, event.to);
+    case 'consultCancelled':
+      return isOnTheLine(status) && status.agentId === event.agentId && endConsult(step, status, 'cancelled');
+    case 'consultSwapped':
+    case 'consultJoined':
+      if (!isOnTheLine(status) || status.agentId !== event.agentId || call.consult === null || call.consult.state === 'queued' || call.consult.state === 'ringing') return false;
+      return event.kind === 'consultSwapped' ? call.consult.state !== 'joined' && swapConsult(step, status, call.consult) : joinConsult(step, status, call.consult);
+    case 'consultCompleted':
+      return isOnTheLine(status) && status.agentId === event.agentId && call.consult !== null && leaveToConsulted(step, status, call.consult, event.fallbackQueueId);
     case 'released':
       return release(step, status, event.endedBy);
     case 'timePassed':
       return timePassed(step, status);
     case 'compared':
-      return compare(step, status, event);
+      return compare(step, status, event, { customerGone, otherLegEnded, legAnswered, offerFailed });
   }
-}
-
-function route(step: Step, queueId: string | null): boolean {
-  const { call, queue } = step;
-  step.set({ queueId }).write('callArrived', { from: call.fromE164 ?? call.fromRaw, dialled: call.dialledNumber });
-  if (queueId === null || queue === null) return refuse(step, 'notInService', 'callNotInService');
-  if (!call.answeredLeg) step.act({ kind: 'answer', legId: call.customerLegId }).set({ answeredLeg: true });
-  if (!queue.playGreeting) return enterQueue(step);
-  const playbackId = step.nextPlaybackId();
-  step.enter({ state: 'greeting', playbackId, giveUpAtMs: step.now + longestPromptMs }).act({ kind: 'playGreeting', playbackId });
-  return true;
-}
-
-function enterQueue(step: Step): boolean {
-  step.set({ queuedAtMs: step.now, returned: false }).write('callQueued');
-  return wait(step);
-}
-
-/** Back to waiting, with music. */
-function wait(step: Step): boolean {
-  const announceAtMs = step.queue?.announcePosition ? step.now + firstAnnouncementMs : null;
-  step.enter({ state: 'waiting', announceAtMs, playbackId: null, announcements: 0 }).act({ kind: 'startMusic' });
-  return true;
-}
-
-function refuse(step: Step, reason: 'notInService' | 'waitedTooLong', kind: LedgerKind): boolean {
-  const { call } = step;
-  step.write(kind);
-  if (!call.answeredLeg) step.act({ kind: 'answer', legId: call.customerLegId }).set({ answeredLeg: true });
-  if (reason === 'waitedTooLong') step.act({ kind: 'stopMusic' });
-  const playbackId = step.nextPlaybackId();
-  step.set({ outcome: reason === 'notInService' ? 'notInService' : 'flowedOut' });
-  step.enter({ state: 'refusing', reason, playbackId, giveUpAtMs: step.now + longestPromptMs }).act({ kind: 'playRefusal', playbackId, reason });
-  return true;
-}
-
-function offer(step: Step, playbackId: string | null, to: { agentId: string; device: Device; endpoint: string }): boolean {
-  const { call } = step;
-  const ringTimeoutSeconds = step.queue?.ringTimeoutSeconds ?? 20;
-  const ringsUntilMs = step.now + ringTimeoutSeconds * 1000;
-  const legId = step.nextLegId();
-  step
-    .set({ agentId: to.agentId, offeredAtMs: step.now })
-    .enter({ state: 'ringing', agentId: to.agentId, legId, device: to.device, giveUpAtMs: ringsUntilMs + ringMarginMs, playbackId })
-    .write('callOffered', { waitedMs: step.now - (call.queuedAtMs ?? step.now) }, to.agentId)
-    .tellAgent({ agentId: to.agentId, kind: 'offered', ringsUntilMs })
-    .act(
-      { kind: 'placeAgentLeg', legId, agentId: to.agentId, endpoint: to.endpoint, autoAnswer: false, ringTimeoutSeconds },
-      { kind: 'createRoom' },
-    );
-  return true;
 }
 
 function legAnswered(step: Step, status: CallStatus, legId: string): boolean {
   const { call } = step;
+  if (status.state === 'dialling') {
+    if (legId === status.legId && !status.calling) return callNumber(step, status);
+    if (legId === status.legId && status.toneId === null) return ringsOn(step, status, legId);
+    return legId === call.customerLegId && status.calling && numberAnswered(step, status);
+  }
   if (status.state === 'ringing' && status.legId === legId) {
     if (status.playbackId) step.act({ kind: 'stopPlaying', playbackId: status.playbackId });
-    // a queue with no time for after-call work asks for none
-    if (step.queue?.wrapUpSeconds !== 0) step.wrapUp = { agentId: status.agentId, queueId: call.queueId, startedAtMs: step.now };
     step
       .set({ answeredAtMs: step.now, outcome: 'answered' })
+      .openWrapUp(status.agentId)
       .enter({ state: 'talking', agentId: status.agentId, legId, device: status.device })
       .write('agentAnswered', { waitedMs: step.now - (call.queuedAtMs ?? step.now), ringMs: step.now - (call.offeredAtMs ?? step.now) }, status.agentId)
       .tellAgent({ agentId: status.agentId, kind: 'answered' })
-      .act({ kind: 'stopMusic' }, { kind: 'join', legIds: [call.customerLegId, legId] });
+      .joinCustomer(legId);
     return true;
   }
-  if (status.state === 'rejoining' && status.legId === legId) {
-    const talk = { agentId: status.agentId, legId, device: status.device };
-    step.write('agentRejoined', {}, status.agentId);
-    if (status.wasHeld) {
-      step.enter({ ...talk, state: 'held', sinceMs: step.now }).act({ kind: 'join', legIds: [legId] });
-    } else {
-      step.enter({ ...talk, state: 'talking' }).act({ kind: 'stopMusic' }, { kind: 'join', legIds: [call.customerLegId, legId] });
-    }
-    return true;
-  }
-  return false;
+  if (status.state === 'rejoining' && status.legId === legId) return rejoined(step, { ...status, legId });
+  if (status.state === 'transferring' && status.legId === legId) return transferAnswered(step, status);
+  return isOnTheLine(status) && call.consult?.state === 'ringing' && call.consult.legId === legId && consultAnswered(step, status, call.consult);
+}
+
+/** The page is back while the number still rings: its own leg is up again, and hears it ring. */
+function ringsOn(step: Step, status: Extract<CallStatus, { state: 'dialling' }>, legId: string): boolean {
+  const toneId = step.nextPlaybackId();
+  step.enter({ ...status, toneId }).write('agentRejoined', {}, status.agentId).act({ kind: 'playRinging', playbackId: toneId, legId });
+  return true;
+}
+
+function rejoinDialling(step: Step, status: CallStatus, event: Extract<CallEvent, { kind: 'agentRejoins' }>): boolean {
+  if (status.state !== 'dialling' || !status.calling || status.agentId !== event.agentId) return false;
+  if (status.legId !== null) step.act({ kind: 'hangUp', legId: status.legId });
+  const legId = step.nextLegId();
+  step.enter({ ...status, legId, device: event.device, toneId: null });
+  step.act({ kind: 'placeAgentLeg', legId, agentId: event.agentId, endpoint: event.endpoint, autoAnswer: true, ringTimeoutSeconds: 15 });
+  return true;
+}
+
+/** The switch does not know the customer's leg any more, and why is not known. */
+function customerGone(step: Step, status: CallStatus): boolean {
+  return status.state === 'refusing' ? customerLeft(step, status, 'system') : customerLegEnded(step, status, 'unknown');
+}
+
+function customerLegEnded(step: Step, status: CallStatus, cause: LegEndCause, reason?: string): boolean {
+  if (status.state === 'dialling') return status.calling && numberFailed(step, status, cause, reason);
+  return customerLeft(step, status, 'customer');
 }
 
 function customerLeft(step: Step, status: CallStatus, endedBy: EndedBy): boolean {
@@ -222,113 +179,94 @@ function customerLeft(step: Step, status: CallStatus, endedBy: EndedBy): boolean
     case 'ringing':
       step.tellAgent({ agentId: status.agentId, kind: 'offerWithdrawn' }).act({ kind: 'hangUp', legId: status.legId });
       return abandon(step.set({ agentId: null }), endedBy);
+    case 'dialling':
+      return endDialling(step, status, 'cancelled', endedBy);
     case 'talking':
     case 'held':
     case 'rejoining':
+    case 'parked':
       return endTalk(step, status, endedBy);
+    case 'transferring':
+      return leftWhileTransferring(step, status);
+    case 'onward':
+      step.act({ kind: 'hangUp', legId: status.legId });
+      if (endedBy !== 'customer') step.act({ kind: 'hangUp', legId: step.call.customerLegId });
+      return finish(step, endedBy);
     case 'ended':
       return false;
   }
 }
 
-function abandon(step: Step, endedBy: EndedBy): boolean {
-  const waitedMs = step.now - (step.call.queuedAtMs ?? step.now);
-  const short = waitedMs < (step.queue?.shortAbandonSeconds ?? 0) * 1000;
-  step.set({ outcome: short ? 'shortAbandoned' : 'abandoned' }).write('callAbandoned', { short, waitedMs });
-  return finish(step, endedBy);
-}
-
-/** The end of every call: the last line of its ledger, the room goes. */
-function finish(step: Step, endedBy: EndedBy): boolean {
-  const { call } = step;
-  step.set({ endedAtMs: step.now, endedBy }).write('callEnded', { endedBy, outcome: call.outcome }, call.agentId).enter({ state: 'ended' });
-  if (call.offeredAtMs !== null) step.act({ kind: 'destroyRoom' });
-  return true;
-}
-
-type TalkStatus = Extract<CallStatus, { state: 'talking' | 'held' | 'rejoining' }>;
-
-/** Customer or agent hung up: both legs go, the agent has after-call work. */
-function endTalk(step: Step, status: TalkStatus, endedBy: EndedBy): boolean {
-  const { call, queue } = step;
-  const wrapUpEndsAtMs = queue?.wrapUpSeconds == null ? null : step.now + queue.wrapUpSeconds * 1000;
-  if (status.legId !== null) step.act({ kind: 'hangUp', legId: status.legId });
-  if (endedBy !== 'customer') step.act({ kind: 'hangUp', legId: call.customerLegId });
-  step.tellAgent({ agentId: status.agentId, kind: 'callEnded', wrapUpEndsAtMs });
-  return finish(step, endedBy);
-}
-
-function agentLegEnded(step: Step, status: CallStatus, legId: string, cause: string): boolean {
+/** A leg that is not the customer's: the agent's, or a third party's. */
+function otherLegEnded(step: Step, status: CallStatus, legId: string, cause: LegEndCause): boolean {
+  const { consult } = step.call;
+  if (consult !== null && 'legId' in consult && consult.legId === legId) return consultLegEnded(step, status, cause);
+  if (!('legId' in status) || status.legId !== legId) return false;
   switch (status.state) {
     case 'ringing':
-      return status.legId === legId && offerFailed(step, status, cause === 'refused' || cause === 'busy' ? 'offerRefused' : 'offerMissed', cause);
+      return offerFailed(step, status, cause === 'refused' || cause === 'busy' ? 'offerRefused' : 'offerMissed', cause);
+    case 'dialling':
+      return ownLegEnded(step, status, cause);
     case 'talking':
     case 'held':
-      if (status.legId !== legId) return false;
       // a desk phone is hung up to end the call; a browser says so first, so a leg that just vanishes is a reload or a crash
-      if (status.device === 'deskPhone' && cause === 'normal') return endTalk(step, status, 'agent');
-      return loseAgentLeg(step, status);
+      if (status.device !== 'deskPhone' || cause !== 'normal') return loseAgentLeg(step, status);
+      // with a third party there, it hands the customer on, as desk phones have always done
+      return consult === null ? endTalk(step, status, 'agent') : leaveToConsulted(step, status, consult, null);
     case 'rejoining':
-      if (status.legId !== legId) return false;
       step.enter({ ...status, legId: null });
       return true;
-    default:
-      return false;
+    case 'transferring':
+      return transferFailed(step, status, cause);
+    case 'onward':
+      step.act({ kind: 'hangUp', legId: step.call.customerLegId });
+      return finish(step, 'agent');
   }
 }
 
-function offerFailed(step: Step, status: Extract<CallStatus, { state: 'ringing' }>, kind: 'offerMissed' | 'offerRefused' | 'offerLost', cause = 'refused'): boolean {
-  step
-    .write(kind, { cause }, status.agentId)
-    .set({ returned: true, agentId: null })
-    .tellAgent({ agentId: status.agentId, kind: kind === 'offerLost' ? 'offerWithdrawn' : 'offerMissed' })
-    .act({ kind: 'hangUp', legId: status.legId });
-  const announceAtMs = step.queue?.announcePosition ? step.now + step.queue.announceEverySeconds * 1000 : null;
-  // the music plays on; a sentence that is being spoken ends by itself
-  step.enter({ state: 'waiting', announceAtMs, playbackId: status.playbackId, announcements: 1 });
+/** The third party is gone: the agent is with the customer again. While the agent's page loads, only the third party's part is settled. */
+function consultLegEnded(step: Step, status: CallStatus, cause: LegEndCause): boolean {
+  if (isOnTheLine(status)) return endConsult(step, status, cause === 'normal' && step.call.consult?.state === 'ringing' ? 'refused' : cause, true);
+  if (step.call.consult?.state === 'joined') step.musicForCustomer();
+  dismissConsult(step, cause, true);
   return true;
 }
 
-function loseAgentLeg(step: Step, status: Extract<CallStatus, { state: 'talking' | 'held' }>): boolean {
-  step
-    .write('agentLegLost', {}, status.agentId)
-    .enter({ state: 'rejoining', agentId: status.agentId, legId: null, device: status.device, giveUpAtMs: step.now + rejoinGraceMs, wasHeld: status.state === 'held' });
-  if (status.state === 'talking') step.act({ kind: 'leaveRoom' }, { kind: 'startMusic' });
-  return true;
+function refused(step: Step, status: CallStatus, agentId: string): boolean {
+  const { call } = step;
+  if (status.state === 'ringing') return status.agentId === agentId && offerFailed(step, status, 'offerRefused');
+  if (status.state === 'dialling') return call.peer?.agentId === agentId && status.calling && numberFailed(step, status, 'refused');
+  if (status.state === 'transferring') return isTarget(status.target, agentId) && transferFailed(step, status, 'refused');
+  return isOnTheLine(status) && call.consult?.state === 'ringing' && isTarget(call.consult.target, agentId) && endConsult(step, status, 'refused');
 }
 
-function rejoin(step: Step, status: CallStatus, event: { agentId: string; device: Device; endpoint: string }): boolean {
-  if ((status.state !== 'talking' && status.state !== 'held' && status.state !== 'rejoining') || status.agentId !== event.agentId) return false;
-  if (status.legId !== null) step.act({ kind: 'hangUp', legId: status.legId });
-  if (status.state === 'talking') step.write('agentLegLost', {}, event.agentId).act({ kind: 'leaveRoom' }, { kind: 'startMusic' });
-  const legId = step.nextLegId();
-  step
-    .enter({
-      state: 'rejoining',
-      agentId: event.agentId,
-      legId,
-      device: event.device,
-      giveUpAtMs: step.now + rejoinGraceMs,
-      wasHeld: status.state === 'held' || (status.state === 'rejoining' && status.wasHeld),
-    })
-    .act(
-      { kind: 'placeAgentLeg', legId, agentId: event.agentId, endpoint: event.endpoint, autoAnswer: true, ringTimeoutSeconds: rejoinGraceMs / 1000 },
-      { kind: 'createRoom' },
-    );
-  return true;
-}
+const isTarget = (target: { kind: 'agent'; agentId: string } | { kind: 'number' }, agentId: string): boolean => target.kind === 'agent' && target.agentId === agentId;
 
-/** The agent did not come back: the customer is served by somebody else, first in line. */
-function giveUpOnAgent(step: Step, status: Extract<CallStatus, { state: 'rejoining' }>): boolean {
-  if (status.legId !== null) step.act({ kind: 'hangUp', legId: status.legId });
-  step.write('agentLost', {}, status.agentId).tellAgent({ agentId: status.agentId, kind: 'deviceLost' });
-  step.set({ agentId: null, outcome: null, answeredAtMs: null, queuedAtMs: step.now, returned: true }).write('callQueued', { again: true });
-  return wait(step);
+/** What "hang up" means for this agent: their own conversation of the moment ends, never somebody else's. */
+function agentHungUp(step: Step, status: CallStatus, agentId: string): boolean {
+  const { consult, peer } = step.call;
+  if (status.state === 'dialling') return status.agentId === agentId && endDialling(step, status, 'cancelled', 'agent');
+  if (!isWithAgent(status)) return false;
+  if (status.agentId !== agentId) {
+    if (peer?.agentId === agentId) {
+      step.act({ kind: 'hangUp', legId: step.call.customerLegId });
+      return endTalk(step, status, 'customer');
+    }
+    if (consult === null || !('target' in consult) || consult.state === 'ringing' || !isTarget(consult.target, agentId)) return false;
+    step.act({ kind: 'hangUp', legId: consult.legId });
+    return consultLegEnded(step, status, 'normal');
+  }
+  if (consult !== null && isOnTheLine(status)) {
+    if (consult.state === 'joined') return leaveToConsulted(step, status, consult, null);
+    if (consult.state !== 'aside') return endConsult(step, status, 'cancelled');
+  }
+  return endTalk(step, status, 'agent');
 }
 
 function release(step: Step, status: CallStatus, endedBy: EndedBy): boolean {
-  if (status.state === 'talking' || status.state === 'held' || status.state === 'rejoining') return endTalk(step, status, endedBy);
+  if (isWithAgent(status)) return endTalk(step, status, endedBy);
   if (status.state === 'ringing') return offerFailed(step, status, 'offerMissed', 'released');
+  if (status.state === 'transferring') return transferFailed(step, status, 'released');
   step.act({ kind: 'hangUp', legId: step.call.customerLegId });
   return customerLeft(step, status, endedBy);
 }
@@ -349,7 +287,7 @@ function playbackEnded(step: Step, status: CallStatus, playbackId: string, compl
     case 'waiting':
     case 'ringing':
       // a sentence silences the music
-      step.enter({ ...status, playbackId: null }).act({ kind: 'startMusic' });
+      step.enter({ ...status, playbackId: null }).act({ kind: 'startMusic', legId: step.call.customerLegId });
       return true;
   }
 }
@@ -363,75 +301,27 @@ function timePassed(step: Step, status: CallStatus): boolean {
       return enterQueue(step);
     case 'ringing':
       return offerFailed(step, status, 'offerMissed', 'noAnswer');
+    case 'dialling':
+      return status.calling ? numberFailed(step, status, 'noAnswer') : endDialling(step, status, 'cancelled', 'system');
     case 'rejoining':
       return giveUpOnAgent(step, status);
+    case 'transferring':
+      return transferFailed(step, status, 'noAnswer');
+    case 'talking':
+    case 'held':
+      return endConsult(step, status, 'noAnswer');
     case 'refusing':
       step.act({ kind: 'hangUp', legId: step.call.customerLegId });
       return finish(step, 'system');
-    case 'waiting': {
-      const { maxWaitSeconds } = step.queue ?? { maxWaitSeconds: null };
-      if (maxWaitSeconds !== null && step.call.queuedAtMs !== null && step.call.queuedAtMs + maxWaitSeconds * 1000 <= step.now) {
-        return refuse(step, 'waitedTooLong', 'callFlowedOut');
-      }
-      const playbackId = step.nextPlaybackId();
-      step
-        .enter({
-          state: 'waiting',
-          announceAtMs: step.now + (step.queue?.announceEverySeconds ?? 60) * 1000,
-          playbackId,
-          announcements: status.announcements + 1,
-        })
-        .act({ kind: 'playAnnouncement', playbackId, first: status.announcements === 0 });
-      return true;
-    }
+    case 'waiting':
+      return waitedOn(step, status);
     default:
       return false;
-  }
-}
-
-/** After a gap each difference between what we think and what the switch holds becomes the event that was missed. */
-function compare(step: Step, status: CallStatus, seen: Extract<CallEvent, { kind: 'compared' }>): boolean {
-  const { call } = step;
-  if (!seen.aliveLegIds.has(call.customerLegId)) return customerLeft(step, status, status.state === 'refusing' ? 'system' : 'customer');
-  switch (status.state) {
-    case 'arriving':
-      step.act({ kind: 'answer', legId: call.customerLegId });
-      return true;
-    case 'greeting':
-      // whether it was heard to its end is not known; hearing it twice is worse than missing its last words
-      step.act({ kind: 'stopPlaying', playbackId: status.playbackId });
-      return enterQueue(step);
-    case 'refusing':
-    case 'ended':
-      return false;
-    case 'waiting':
-      step.enter({ ...status, playbackId: null }).act({ kind: 'startMusic' });
-      return true;
-    case 'ringing':
-      if (seen.answeredLegIds.has(status.legId)) return legAnswered(step, status, status.legId);
-      // the agent may even have answered while nobody listened: rung again is right, "missed" would be unjust before the time was over
-      if (!seen.aliveLegIds.has(status.legId)) return offerFailed(step, status, step.now < status.giveUpAtMs ? 'offerLost' : 'offerMissed', 'unknown');
-      return false;
-    case 'rejoining':
-      if (status.legId === null) return false;
-      if (seen.answeredLegIds.has(status.legId)) return legAnswered(step, status, status.legId);
-      if (!seen.aliveLegIds.has(status.legId)) return agentLegEnded(step, status, status.legId, 'unknown');
-      return false;
-    case 'talking':
-    case 'held': {
-      if (!seen.aliveLegIds.has(status.legId)) return agentLegEnded(step, status, status.legId, 'unknown');
-      const shouldBeThere = status.state === 'talking' ? [call.customerLegId, status.legId] : [status.legId];
-      const missing = shouldBeThere.filter((legId) => !seen.roomLegIds.has(legId));
-      if (missing.length === 0) return false;
-      if (missing.includes(call.customerLegId)) step.act({ kind: 'stopMusic' });
-      step.act({ kind: 'createRoom' }, { kind: 'join', legIds: missing });
-      return true;
-    }
   }
 }
 
 /** The customer of a call can still be named after it ended: from the wrap-up, or when a new customer was made. */
 function recognise(call: Call, event: Extract<CallEvent, { kind: 'customerRecognised' }>): CallStep | null {
   if (call.customerId === event.customerId) return null;
-  return new Step(call, event.atMs, null).set({ customerId: event.customerId }).write('customerRecognised');
+  return new Step(call, event.atMs, () => null).set({ customerId: event.customerId }).write('customerRecognised');
 }

@@ -5,16 +5,23 @@ import type { LegEndCause, LegId, RoomId } from '../../telephony/port.ts';
  * One conversation with a customer, from the first ring to the end. Pure: `nextCall(call, event, queue)` answers with the new call, what
  * to write into the ledger and what to do. A late, repeated or impossible event changes nothing.
  *
- *   arriving ──answered──► greeting ──heard──► waiting ◄──────────────── offer missed, refused
- *      │                                        │  ▲                          ▲
- *      │ number not in service         assigned │  └─ agent lost for good ─┐  │
- *      ▼                                        ▼                          │  │
- *   refusing ◄── waited too long ──          ringing ──────────────────────┼──┘
- *      │                                        │ agent's leg answered     │
- *      │                                        ▼                          │
- *      │                       held ◄──────► talking ◄──────► rejoining ───┘
- *      ▼                                        │                (browser reloaded, another tab took over)
- *    ended ◄──────────── customer or agent hangs up, from anywhere
+ *   inbound                                                   outbound, internal
+ *   arriving ──answered──► greeting ──heard──► waiting ◄──┐   dialling (the agent's device, then the number)
+ *      │                                        │  ▲      │      │        │ busy, no answer, refused, unreachable, given up
+ *      │ number not in service         assigned │  │ offer missed, refused│
+ *      ▼                                        ▼  │      │      │        ▼
+ *   refusing ◄── waited too long ──          ringing      │      │      ended
+ *      │                                        │         │      │ customer answered
+ *      │                  agent's leg answered  ▼         │      ▼
+ *      │      parked ◄──► held ◄──────► talking ◄─────────┼──────┘
+ *      │         (a second call meanwhile)  ▲ │  ▲        │ agent lost for good, transfer failed
+ *      │                                    │ │  └─► rejoining (browser reloaded, another tab took over)
+ *      │               the new agent answers│ │ blind transfer
+ *      │                               transferring ──the outside number answers──► onward (no agent is left)
+ *      ▼                                                                              │
+ *    ended ◄──────────── customer or agent hangs up, from anywhere ◄──────────────────┘
+ *
+ * Beside talking and held there may be a third party, `consult`: see transfer-moves.ts.
  *
  * The customer's leg belongs to the server and is never tied to an agent's: losing the agent's browser ends nothing.
  */
@@ -23,29 +30,63 @@ export type CallStatus =
   | { state: 'greeting'; playbackId: string; giveUpAtMs: number }
   | { state: 'waiting'; announceAtMs: number | null; playbackId: string | null; announcements: number }
   | { state: 'ringing'; agentId: string; legId: LegId; device: Device; giveUpAtMs: number; playbackId: string | null }
+  /** `legId` is the agent's, null while the device is away. `calling`: the number is being called; `ringingSinceMs` once it rings. */
+  | { state: 'dialling'; agentId: string; legId: LegId | null; device: Device; calling: boolean; ringingSinceMs: number | null; toneId: string | null; giveUpAtMs: number }
   | { state: 'talking'; agentId: string; legId: LegId; device: Device }
   | { state: 'held'; agentId: string; legId: LegId; device: Device; sinceMs: number }
+  /** On hold without an agent's leg: the agent is in another call and comes back. */
+  | { state: 'parked'; agentId: string; device: Device; sinceMs: number }
   /** `legId` is the new leg that is being placed; null while nobody came back yet. */
   | { state: 'rejoining'; agentId: string; legId: LegId | null; device: Device; giveUpAtMs: number; wasHeld: boolean }
+  /** The customer hears music while the next party rings; `queueId` is where they go when nobody answers. */
+  | { state: 'transferring'; target: TransferTarget; legId: LegId; giveUpAtMs: number; fromAgentId: string }
+  | { state: 'onward'; legId: LegId; number: string; sinceMs: number }
   | { state: 'refusing'; reason: 'notInService' | 'waitedTooLong'; playbackId: string; giveUpAtMs: number }
   | { state: 'ended' };
 
 export type Device = 'browser' | 'deskPhone';
 export type EndedBy = 'customer' | 'agent' | 'system';
+export type CallDirection = 'inbound' | 'outbound' | 'internal';
+
+/** Whom a leg is placed to: a colleague at their device, or a number outside, with the number it is shown. */
+export type TransferTarget = { kind: 'agent'; agentId: string; device: Device; endpoint: string } | { kind: 'number'; number: string; callerNumber: string };
+
+/**
+ * The third party that the agent of the call has brought in.
+ *   queued   waits for an agent of a queue          ringing   is being called
+ *   private  talks with the agent, the customer hears music
+ *   aside    hears music, the agent talks with the customer
+ *   joined   all three talk
+ */
+export type Consult = { sinceMs: number } & (
+  | { state: 'queued'; queueId: string }
+  | { state: 'ringing'; target: TransferTarget; legId: LegId; toneId: string; giveUpAtMs: number; queueId: string | null }
+  | { state: 'private' | 'aside' | 'joined'; target: TransferTarget; legId: LegId }
+);
 
 export interface Call {
   id: string;
   version: number;
   lineId: string;
+  direction: CallDirection;
+  /** The leg of the customer; of an internal call that of the colleague who is called. */
   customerLegId: LegId;
   roomId: RoomId;
+  /** The customer's number in each direction. */
   fromRaw: string;
   fromName: string;
   fromE164: string | null;
   country: string | null;
+  /** Our own number: the one that was dialled, or the one that is shown to the customer. */
   dialledNumber: string;
   queueId: string | null;
   customerId: string | null;
+  /** The colleague who is called, in an internal call. */
+  peer: { agentId: string; endpoint: string } | null;
+  /** A room was made for it, which has to go again. */
+  hasRoom: boolean;
+  /** The callback that this call keeps. */
+  callbackId: string | null;
   startedAtMs: number;
   /** Entered its queue; of the present entry when it went back. */
   queuedAtMs: number | null;
@@ -64,6 +105,7 @@ export interface Call {
   lastSeq: number;
   /** Customer's leg is answered. */
   answeredLeg: boolean;
+  consult: Consult | null;
   status: CallStatus;
 }
 
@@ -81,10 +123,13 @@ export interface QueueRules {
 export type CallEvent = { atMs: number } & (
   /** First event of every call: its number was looked up; null when no queue answers it. */
   | { kind: 'routed'; queueId: string | null }
+  /** First event of a call that an agent makes: to a number, or to a colleague. */
+  | { kind: 'dialled'; agentId: string; device: Device; endpoint: string; queueId: string | null; park: string | null; peer: { agentId: string; endpoint: string } | null }
   | { kind: 'customerRecognised'; customerId: string | null }
   | { kind: 'agentAssigned'; agentId: string; device: Device; endpoint: string }
+  | { kind: 'legRinging'; legId: LegId }
   | { kind: 'legAnswered'; legId: LegId }
-  | { kind: 'legEnded'; legId: LegId; cause: LegEndCause }
+  | { kind: 'legEnded'; legId: LegId; cause: LegEndCause; reason?: string }
   /** `completed` is false when it was cut short: by the end of the leg, by us, or because the switch could not play it. */
   | { kind: 'playbackEnded'; playbackId: string; completed?: boolean }
   | { kind: 'agentRefused'; agentId: string }
@@ -93,6 +138,19 @@ export type CallEvent = { atMs: number } & (
   | { kind: 'agentResumed'; agentId: string }
   /** The agent's device asks for the sound of its call: after a reload, or taken over by another tab. */
   | { kind: 'agentRejoins'; agentId: string; device: Device; endpoint: string }
+  /** The agent takes another call meanwhile: `agentRejoins` brings them back. */
+  | { kind: 'agentParked'; agentId: string }
+  /** The agent of a parked call is not coming back. */
+  | { kind: 'agentGone'; agentId: string }
+  | { kind: 'transferred'; agentId: string; to: TransferTarget | { kind: 'queue'; queueId: string }; fallbackQueueId: string | null }
+  | { kind: 'consultStarted'; agentId: string; to: TransferTarget | { kind: 'queue'; queueId: string } }
+  /** An agent of the queue that is consulted is free. */
+  | { kind: 'consultAssigned'; to: TransferTarget }
+  | { kind: 'consultCancelled'; agentId: string }
+  | { kind: 'consultSwapped'; agentId: string }
+  | { kind: 'consultJoined'; agentId: string }
+  /** The agent leaves, customer and third party go on. */
+  | { kind: 'consultCompleted'; agentId: string; fallbackQueueId: string | null }
   /** A supervisor freed the agent, or nobody can settle the call otherwise. */
   | { kind: 'released'; endedBy: EndedBy }
   | { kind: 'timePassed' }
@@ -115,6 +173,19 @@ export type LedgerKind =
   | 'agentLegLost'
   | 'agentRejoined'
   | 'agentLost'
+  | 'callDialled'
+  | 'customerRings'
+  | 'customerAnswered'
+  | 'dialFailed'
+  | 'callParked'
+  | 'consultStarted'
+  | 'consultAnswered'
+  | 'consultSwapped'
+  | 'consultJoined'
+  | 'consultEnded'
+  | 'callTransferred'
+  | 'transferAnswered'
+  | 'transferFailed'
   | 'callAbandoned'
   | 'callFlowedOut'
   | 'callNotInService'
@@ -137,14 +208,17 @@ export type CallEffect =
   | { kind: 'playGreeting'; playbackId: string }
   | { kind: 'playAnnouncement'; playbackId: string; first: boolean }
   | { kind: 'playRefusal'; playbackId: string; reason: 'notInService' | 'waitedTooLong' }
+  /** What somebody hears who calls and waits for the answer. */
+  | { kind: 'playRinging'; playbackId: string; legId: LegId }
   | { kind: 'stopPlaying'; playbackId: string }
-  | { kind: 'startMusic' }
-  | { kind: 'stopMusic' }
+  | { kind: 'startMusic'; legId: LegId }
+  | { kind: 'stopMusic'; legId: LegId }
   | { kind: 'createRoom' }
   | { kind: 'join'; legIds: LegId[] }
-  | { kind: 'leaveRoom' }
+  | { kind: 'leave'; legId: LegId }
   | { kind: 'destroyRoom' }
   | { kind: 'placeAgentLeg'; legId: LegId; agentId: string; endpoint: string; autoAnswer: boolean; ringTimeoutSeconds: number }
+  | { kind: 'placeNumberLeg'; legId: LegId; number: string; callerNumber: string; ringTimeoutSeconds: number }
   | { kind: 'hangUp'; legId: LegId };
 
 /** What the same move means for the agent. */
@@ -153,6 +227,9 @@ export type AgentConsequence = { agentId: string } & (
   | { kind: 'offerWithdrawn' }
   | { kind: 'offerMissed' }
   | { kind: 'answered' }
+  /** Has begun a call; `park` is the call that waits meanwhile. */
+  | { kind: 'dialled'; park: string | null }
+  /** `back`: a call that waits parked comes first. */
   | { kind: 'callEnded'; wrapUpEndsAtMs: number | null }
   | { kind: 'deviceLost' }
 );
@@ -174,6 +251,12 @@ export const ringMarginMs = 3_000;
 export const longestPromptMs = 30_000;
 /** A greeting that breaks off is mostly a caller who hangs up; the news of it follows within this. */
 export const brokenGreetingGraceMs = 400;
+/** The agent's own device picks up by itself; one that does not in this time is not there. */
+export const ownDeviceSeconds = 15;
+/** How long a number outside is let ring. Carriers give up by themselves after 60 to 120 s. */
+export const numberRingSeconds = 60;
+/** How long a colleague is let ring. */
+export const colleagueRingSeconds = 30;
 /** Before this, a short wait is not talked into. */
 export const firstAnnouncementMs = 6_000;
 
@@ -181,21 +264,24 @@ export interface NewCall {
   id: string;
   lineId: string;
   customerLegId: LegId;
+  direction?: CallDirection;
   fromRaw: string;
   fromName: string;
   fromE164: string | null;
   country: string | null;
   dialledNumber: string;
+  customerId?: string | null;
+  callbackId?: string | null;
   startedAtMs: number;
   answeredLeg: boolean;
 }
 
-export const newCall = (facts: NewCall): Call => ({
+export const newCall = (facts: NewCall): Call => withDefaults({
   ...facts,
   version: 0,
   roomId: `room-${facts.id}`,
   queueId: null,
-  customerId: null,
+  customerId: facts.customerId ?? null,
   queuedAtMs: null,
   offeredAtMs: null,
   answeredAtMs: null,
@@ -208,3 +294,41 @@ export const newCall = (facts: NewCall): Call => ({
   lastSeq: 0,
   status: { state: 'arriving' },
 });
+
+type LaterFields = 'direction' | 'peer' | 'hasRoom' | 'callbackId' | 'consult';
+
+/** A call as it was saved, by this version or an earlier one that knew fewer fields. */
+export const withDefaults = (call: Omit<Call, LaterFields> & Partial<Pick<Call, LaterFields>>): Call => ({
+  direction: 'inbound',
+  peer: null,
+  hasRoom: call.offeredAtMs !== null,
+  callbackId: null,
+  consult: null,
+  ...call,
+});
+
+/** Names of all legs that the call holds at this moment. */
+export function legsOf(call: Call): LegId[] {
+  const legIds = [call.customerLegId];
+  if ('legId' in call.status && call.status.legId !== null) legIds.push(call.status.legId);
+  if (call.consult !== null && 'legId' in call.consult) legIds.push(call.consult.legId);
+  return legIds;
+}
+
+/** The agents who take part in the call at this moment, or are being rung for it. */
+export function participantsOf(call: Call): string[] {
+  const agentIds = [call.agentId, call.peer?.agentId ?? null];
+  if ('agentId' in call.status) agentIds.push(call.status.agentId);
+  if (call.status.state === 'transferring' && call.status.target.kind === 'agent') agentIds.push(call.status.target.agentId);
+  if (call.consult !== null && 'target' in call.consult && call.consult.target.kind === 'agent') agentIds.push(call.consult.target.agentId);
+  return [...new Set(agentIds.filter((id) => id !== null))];
+}
+
+/** The leg over which this agent takes part; null when they have none just now. */
+export function legOfAgent(call: Call, agentId: string): LegId | null {
+  const { status, consult } = call;
+  if ('agentId' in status && status.agentId === agentId) return 'legId' in status ? status.legId : null;
+  if (status.state === 'transferring' && status.target.kind === 'agent' && status.target.agentId === agentId) return status.legId;
+  if (consult !== null && 'target' in consult && consult.target.kind === 'agent' && consult.target.agentId === agentId) return consult.legId;
+  return call.peer?.agentId === agentId ? call.customerLegId : null;
+}

@@ -1,15 +1,19 @@
 import { z } from 'zod';
 import {
   callQuery,
+  callTargets,
+  callTargetsQuery,
   callView,
   chosenState,
   claimDevice,
   desk,
+  dialInput,
   id,
   instant,
   linkCustomer,
   page,
   agentView,
+  transferTarget,
   wrapUp,
   wrapUpComplete,
   wrapUpSave,
@@ -17,6 +21,7 @@ import {
 import { toInstant } from '../../platform/clock.ts';
 import { type HttpApp, viewerOf } from '../../platform/http.ts';
 import type { CallCommand, CallsService } from './calls.service.ts';
+import type { Outgoing } from './outgoing.service.ts';
 
 const ofCall = z.object({ id });
 const tags = ['calls'];
@@ -28,10 +33,13 @@ const commands: [path: string, command: CallCommand, summary: string][] = [
   ['hang-up', 'hangUp', 'End the conversation'],
   ['hold', 'hold', 'Let the customer hear music'],
   ['resume', 'resume', 'Take the customer back from hold'],
+  ['consult/cancel', 'cancelConsult', 'Let the third party go, and be with the customer again'],
+  ['consult/swap', 'swap', 'Talk with the one, the other hears music'],
+  ['consult/join', 'join', 'Let all three talk'],
   ['rejoin', 'rejoin', 'Bring the sound of the running call to the device claimed last'],
 ];
 
-export function registerCallRoutes(app: HttpApp, calls: CallsService, viewOfAgent: (agentId: string) => z.infer<typeof agentView>): void {
+export function registerCallRoutes(app: HttpApp, calls: CallsService, outgoing: Outgoing, viewOfAgent: (agentId: string) => z.infer<typeof agentView>): void {
   app.get('/api/desk', { config: takesCalls, schema: { tags, summary: 'Everything the agent’s desk shows', response: { 200: desk } } }, (request) => calls.desk(viewerOf(request)));
 
   app.post(
@@ -57,6 +65,25 @@ export function registerCallRoutes(app: HttpApp, calls: CallsService, viewOfAgen
       calls.command(viewerOf(request), request.params.id, command),
     );
   }
+  const toTarget = z.strictObject({ to: transferTarget });
+  app.post('/api/calls', { config: takesCalls, schema: { tags, summary: 'Call a number or a colleague; the same id asked again is the same call', body: dialInput, response: { 200: desk } } }, (request) =>
+    outgoing.dial(viewerOf(request), request.body),
+  );
+  app.get('/api/call-targets', { config: takesCalls, schema: { tags, summary: 'Whom one may call or hand a customer on to, and who is free', querystring: callTargetsQuery, response: { 200: callTargets } } }, (request) =>
+    outgoing.targets(viewerOf(request), request.query.search ?? ''),
+  );
+  app.post('/api/calls/:id/transfer', { config: takesCalls, schema: { tags, summary: 'Hand the customer on without a word', params: ofCall, body: toTarget, response: { 200: desk } } }, (request) =>
+    outgoing.transfer(viewerOf(request), request.params.id, request.body.to),
+  );
+  app.post('/api/calls/:id/consult', { config: takesCalls, schema: { tags, summary: 'Ask a third party while the customer hears music', params: ofCall, body: toTarget, response: { 200: desk } } }, (request) =>
+    outgoing.consult(viewerOf(request), request.params.id, request.body.to),
+  );
+  app.post('/api/calls/:id/consult/complete', { config: takesCalls, schema: { tags, summary: 'Leave: customer and third party go on', params: ofCall, response: { 200: desk } } }, (request) =>
+    outgoing.complete(viewerOf(request), request.params.id),
+  );
+  app.post('/api/calls/:id/switch', { config: takesCalls, schema: { tags, summary: 'Back to a call on hold; the present one waits', params: ofCall, response: { 200: desk } } }, (request) =>
+    calls.switchTo(viewerOf(request), request.params.id),
+  );
   app.post(
     '/api/calls/:id/customer',
     { config: takesCalls, schema: { tags, summary: 'Say which customer called', params: ofCall, body: linkCustomer, response: { 200: desk } } },

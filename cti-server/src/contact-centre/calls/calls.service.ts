@@ -3,7 +3,7 @@ import type { Bus } from '../../platform/bus.ts';
 import type { Clock } from '../../platform/clock.ts';
 import { forbidden, notFound, Refusal, wrongState } from '../../platform/errors.ts';
 import type { Viewer } from '../../platform/viewer.ts';
-import type { AgentsService } from '../agents/index.ts';
+import { type AgentsService, parkedBy } from '../agents/index.ts';
 import type { Directory } from '../directory/index.ts';
 import type { CallBoard } from './call-board.ts';
 import type { Call, CallEvent } from './call-types.ts';
@@ -12,7 +12,7 @@ import type { CallFilter, CallsStore, LedgerRow, StoredCall } from './calls.stor
 import type { Desks } from './desks.ts';
 import type { WrapUpsStore } from './wrap-ups.store.ts';
 
-export type CallCommand = 'refuse' | 'hangUp' | 'hold' | 'resume' | 'rejoin';
+export type CallCommand = 'refuse' | 'hangUp' | 'hold' | 'resume' | 'rejoin' | 'cancelConsult' | 'swap' | 'join';
 
 export interface CallsServiceOptions {
   board: CallBoard;
@@ -84,11 +84,39 @@ export class CallsService {
 
   /** Does what the agent asks of the call that is theirs. 409 `wrongState` when the call is elsewhere by now. */
   async command(viewer: Viewer, callId: string, command: CallCommand): Promise<Desk> {
+    return this.settle(viewer, callId, this.#eventOf(command, viewer.userId, this.#o.clock.now()));
+  }
+
+  /** Brings an event of this agent to the call that is theirs, as {@link command} does. */
+  async settle(viewer: Viewer, callId: string, event: CallEvent): Promise<Desk> {
+    this.#checkIsTheirs(viewer, callId);
+    await this.#settle(callId, event);
+    return this.desk(viewer);
+  }
+
+  /** Leaves this call on hold, for the agent begins another one. */
+  async parkForAnother(viewer: Viewer, callId: string): Promise<void> {
+    const state = this.#o.board.find(callId)?.status.state;
+    if (state !== 'parked') await this.#settle(callId, { kind: 'agentParked', agentId: viewer.userId, atMs: this.#o.clock.now() });
+  }
+
+  /** Back to a call on hold; the present one waits in its place. */
+  async switchTo(viewer: Viewer, callId: string): Promise<Desk> {
     const { agents, clock } = this.#o;
     const agent = agents.get(viewer.userId);
-    if (!('callId' in agent.status) || agent.status.callId !== callId) throw wrongState('This call is not yours any more.');
-    await this.#settle(callId, this.#eventOf(command, viewer.userId, clock.now()));
+    if (agent.status.state !== 'onCall') throw wrongState('You are in no call.');
+    if (agent.status.callId !== callId) {
+      if (!parkedBy(agent).includes(callId)) throw wrongState('This call is not yours any more.');
+      await this.parkForAnother(viewer, agent.status.callId);
+      await agents.apply(viewer.userId, { kind: 'switched', callId, atMs: clock.now() });
+    }
+    await this.#settle(callId, this.#eventOf('rejoin', viewer.userId, clock.now()));
     return this.desk(viewer);
+  }
+
+  #checkIsTheirs(viewer: Viewer, callId: string): void {
+    const { status } = this.#o.agents.get(viewer.userId);
+    if (!('callId' in status) || status.callId !== callId) throw wrongState('This call is not yours any more.');
   }
 
   #eventOf(command: CallCommand, agentId: string, atMs: number): CallEvent {
@@ -101,6 +129,12 @@ export class CallsService {
         return { kind: 'agentHeld', agentId, atMs };
       case 'resume':
         return { kind: 'agentResumed', agentId, atMs };
+      case 'cancelConsult':
+        return { kind: 'consultCancelled', agentId, atMs };
+      case 'swap':
+        return { kind: 'consultSwapped', agentId, atMs };
+      case 'join':
+        return { kind: 'consultJoined', agentId, atMs };
       case 'rejoin': {
         const { device, endpoint } = this.#o.agents.get(agentId);
         if (endpoint === null) throw new Refusal(409, 'noSipAccount', 'Claim a device first.');

@@ -1,7 +1,7 @@
 import { and, asc, desc, eq, gte, inArray, isNotNull, isNull, lt, or, sql, type SQL } from 'drizzle-orm';
 import { callEvents, calls, customers, type Database, lines, queues, users } from '../../db/index.ts';
 import type { CallOutcome } from '../../contracts/index.ts';
-import type { Call } from './call-types.ts';
+import { type Call, type CallDirection, withDefaults } from './call-types.ts';
 
 export interface StoredCall {
   call: Call;
@@ -15,6 +15,7 @@ export interface CallFilter {
   queueId?: string | undefined;
   agentId?: string | undefined;
   outcome?: CallOutcome | undefined;
+  direction?: CallDirection | undefined;
   search?: string | undefined;
   /** Only calls of these agents, and those of these queues that no agent took; undefined: of everybody. */
   visible?: { agentIds: readonly string[]; queueIds: readonly string[] } | undefined;
@@ -59,7 +60,7 @@ export interface CallsStore {
 const ledgerPage = 5_000;
 
 export function createCallsStore(database: Database): CallsStore {
-  const readCall = (row: { state: unknown; version: number }): Call => ({ ...(row.state as Call), version: row.version });
+  const readCall = (row: { state: unknown; version: number }): Call => ({ ...withDefaults(row.state as Call), version: row.version });
   const withNames = () =>
     database
       .select({ state: calls.state, version: calls.version, queueName: queues.name, agentName: users.name, customerName: customers.name })
@@ -100,6 +101,7 @@ export function createCallsStore(database: Database): CallsStore {
         filter.queueId ? eq(calls.queueId, filter.queueId) : undefined,
         filter.agentId ? eq(calls.agentId, filter.agentId) : undefined,
         filter.outcome ? eq(calls.outcome, filter.outcome) : undefined,
+        filter.direction ? eq(calls.direction, filter.direction) : undefined,
         filter.search ? sql`${calls.fromE164} like ${`${filter.search.replace(/[^+\d]/g, '')}%`}` : undefined,
         filter.visible
           ? or(inArray(calls.agentId, [...filter.visible.agentIds]), and(isNull(calls.agentId), inArray(calls.queueId, [...filter.visible.queueIds])))

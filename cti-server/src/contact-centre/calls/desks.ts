@@ -1,6 +1,6 @@
 import type { AgentState, AgentView, CallView, Desk, ScreenPop } from '../../contracts/index.ts';
 import { toInstant, toInstantOrNull } from '../../platform/clock.ts';
-import type { Agent, AgentsService, AgentStatus } from '../agents/index.ts';
+import { type Agent, type AgentsService, type AgentStatus, parkedBy } from '../agents/index.ts';
 import type { Directory } from '../directory/index.ts';
 import type { CallBoard } from './call-board.ts';
 import type { Call } from './call-types.ts';
@@ -67,7 +67,8 @@ export class Desks {
     const agent = agents.get(agentId);
     const setup = directory.agent(agentId);
     const callId = 'callId' in agent.status ? agent.status.callId : null;
-    const { call, pop } = callId === null ? { call: null, pop: null } : await this.#callFor(callId);
+    const { call, pop, role } = callId === null ? nothing : await this.#callFor(callId, agentId);
+    const parked = await Promise.all(parkedBy(agent).map(async (id) => (await this.#callFor(id, agentId)).call));
     return {
       agent: {
         id: agentId,
@@ -82,6 +83,8 @@ export class Desks {
       },
       call,
       pop,
+      role,
+      parked: parked.filter((one) => one !== null),
       wrapUp: callId === null ? null : (wrapUps.get(callId) ?? null),
       pendingWrapUps: [...wrapUps.values()].filter((wrapUp) => wrapUp.callId !== callId),
       queues: [...(setup?.queueIds ?? [])].flatMap((id) => {
@@ -111,20 +114,37 @@ export class Desks {
     return read;
   }
 
-  async #callFor(callId: string): Promise<{ call: CallView | null; pop: ScreenPop | null }> {
+  async #callFor(callId: string, agentId: string): Promise<{ call: CallView | null; pop: ScreenPop | null; role: Role }> {
     const { board, directory, store } = this.#o;
+    const nameOf = (id: string): string => directory.agent(id)?.name ?? directory.queue(id)?.name ?? '';
     const held = board.find(callId);
     if (held) {
       const pop = board.popOf(callId);
       const names = {
-        queueName: held.queueId === null ? null : (directory.queue(held.queueId)?.name ?? null),
-        agentName: held.agentId === null ? null : (directory.agent(held.agentId)?.name ?? null),
+        queueName: held.queueId === null ? null : nameOf(held.queueId),
+        agentName: held.agentId === null ? null : nameOf(held.agentId),
         customerName: pop?.customer && pop.customer.id === held.customerId ? pop.customer.name : null,
+        nameOf,
       };
-      return { call: viewOfCall(held, names), pop };
+      return { ...seenBy(agentId, held, viewOfCall(held, names)), pop };
     }
     // another server's call, or one of an earlier shift
     const stored = await store.find(callId);
-    return stored ? { call: viewOfCall(stored.call, stored), pop: await this.#o.lookUp(stored.call) } : { call: null, pop: null };
+    return stored ? { ...seenBy(agentId, stored.call, viewOfCall(stored.call, { ...stored, nameOf })), pop: await this.#o.lookUp(stored.call) } : nothing;
   }
+}
+
+type Role = Desk['role'];
+const nothing = { call: null, pop: null, role: 'agent' as Role };
+
+/** The call as this agent lives it: who is only being rung for it sees it ring, whoever else talks already. */
+function seenBy(agentId: string, call: Call, view: CallView): { call: CallView; role: Role } {
+  const { status, consult, peer } = call;
+  if (peer?.agentId === agentId) return { role: 'colleague', call: { ...view, state: view.state === 'dialling' ? 'ringing' : view.state } };
+  if (consult !== null && 'target' in consult && consult.target.kind === 'agent' && consult.target.agentId === agentId) {
+    const state = consult.state === 'ringing' ? 'ringing' : consult.state === 'aside' ? 'held' : 'talking';
+    return { role: 'consulted', call: { ...view, state: view.state === 'ended' ? 'ended' : state } };
+  }
+  if (status.state === 'transferring' && status.target.kind === 'agent' && status.target.agentId === agentId) return { role: 'agent', call: { ...view, state: 'ringing' } };
+  return { role: 'agent', call: view };
 }

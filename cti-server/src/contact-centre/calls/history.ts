@@ -2,7 +2,7 @@ import type { Clock } from '../../platform/clock.ts';
 import type { Logger } from '../../platform/logger.ts';
 import type { Directory } from '../directory/index.ts';
 import type { CallBoard } from './call-board.ts';
-import type { Call } from './call-types.ts';
+import type { Call, CallDirection } from './call-types.ts';
 import type { CallsStore } from './calls.store.ts';
 import type { WrapUpsStore } from './wrap-ups.store.ts';
 
@@ -11,7 +11,7 @@ export interface HistoryEntry {
   callId: string;
   customerId: string;
   atMs: number;
-  direction: 'inbound';
+  direction: CallDirection;
   queueName: string | null;
   agentId: string | null;
   outcome: string | null;
@@ -71,7 +71,7 @@ export class History {
       callId: call.id,
       customerId: call.customerId,
       atMs: call.startedAtMs,
-      direction: 'inbound',
+      direction: call.direction,
       queueName: queue?.name ?? null,
       agentId: call.answeredAtMs === null ? null : call.agentId,
       outcome: call.outcome,

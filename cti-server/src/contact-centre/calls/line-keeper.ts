@@ -6,7 +6,7 @@ import type { Alive, TelephonyEvent, TelephonyPort } from '../../telephony/port.
 import type { AgentsService } from '../agents/index.ts';
 import type { Directory } from '../directory/index.ts';
 import type { CallBoard } from './call-board.ts';
-import type { Call } from './call-types.ts';
+import { type Call, legOfAgent, legsOf } from './call-types.ts';
 import type { CallsStore } from './calls.store.ts';
 
 export interface LineKeeperOptions {
@@ -118,6 +118,7 @@ export class LineKeeper {
       case 'legArrived':
         this.#arrived(event);
         return;
+      case 'legRinging':
       case 'legAnswered':
       case 'legEnded': {
         const callId = board.callOfLeg(event.legId);
@@ -140,7 +141,6 @@ export class LineKeeper {
           this.#after(goneGraceMs, () => void this.#browserGone(event.endpoint, clock.now()));
         }
         return;
-      case 'legRinging':
       case 'digitPressed':
         return;
     }
@@ -184,10 +184,8 @@ export class LineKeeper {
       agents.dropLease(agent.id);
       const call = board.find(agent.status.callId);
       if (!call || call.lineId !== line.lineId) continue;
-      const { status } = call;
-      if ('legId' in status && status.legId !== null && status.agentId === agent.id && agent.status.sinceMs < goneAtMs) {
-        await line.hangUp(status.legId, 'normal');
-      }
+      const legId = legOfAgent(call, agent.id);
+      if (legId !== null && agent.status.sinceMs < goneAtMs) await line.hangUp(legId, 'normal');
     }
   }
 
@@ -258,7 +256,7 @@ export class LineKeeper {
       // a call has its customer's leg and at most one of an agent; an earlier one whose hang-up got lost is nobody's
       // its hang-up is on the way; should that get lost, a later comparison finds the leg
       if (call?.endedAtMs != null && atMs - call.endedAtMs < youngMs) continue;
-      if (call && call.status.state !== 'ended' && (isLegOf(call, leg.legId) || !board.isQuiet(call.id))) continue;
+      if (call && call.status.state !== 'ended' && (legsOf(call).includes(leg.legId) || !board.isQuiet(call.id))) continue;
       if (leg.arrived && board.callOfLeg(leg.legId) === null && !(await store.findByCustomerLeg(line.lineId, leg.legId))) {
         this.#arrived({ ...leg, answered: leg.state === 'up', atMs });
       } else {
@@ -302,17 +300,17 @@ export class LineKeeper {
   }
 }
 
-const isLegOf = (call: Call, legId: string): boolean => call.customerLegId === legId || ('legId' in call.status && call.status.legId === legId);
-
 /** A call whose legs are where they should be needs no comparison event. */
 function isAsExpected(
-  call: { customerLegId: string; status: { state: string; legId?: string | null } },
+  call: Call,
   alive: ReadonlySet<string>,
   answered: ReadonlySet<string>,
   room: ReadonlySet<string> | undefined,
 ): boolean {
   if (!alive.has(call.customerLegId)) return false;
-  const legId = call.status.legId ?? null;
+  // with more parties than two the machine itself looks
+  if (call.consult !== null) return false;
+  const legId = 'legId' in call.status ? call.status.legId : null;
   switch (call.status.state) {
     case 'waiting':
     case 'greeting':

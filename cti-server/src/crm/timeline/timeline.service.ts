@@ -16,7 +16,7 @@ export interface RecordedCall {
   customerId: string;
   /** When the call began, milliseconds since 1970. */
   atMs: number;
-  direction?: 'inbound' | 'outbound';
+  direction?: 'inbound' | 'outbound' | 'internal';
   queueName?: string | null;
   agentId?: string | null;
   outcome?: string | null;

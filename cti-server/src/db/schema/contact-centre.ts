@@ -1,4 +1,4 @@
-import { type AnyPgColumn, boolean, index, integer, jsonb, pgTable, primaryKey, smallint, text, timestamp, uniqueIndex, uuid } from 'drizzle-orm/pg-core';
+import { type AnyPgColumn, bigint, boolean, index, integer, jsonb, pgTable, primaryKey, smallint, text, timestamp, uniqueIndex, uuid } from 'drizzle-orm/pg-core';
 import { sql } from 'drizzle-orm';
 import type { ExceptionDay, WeeklyOpening } from '../../contracts/index.ts';
 import { users } from './access.ts';
@@ -207,6 +207,8 @@ export const calls = pgTable(
     agentId: uuid('agent_id').references(() => users.id),
     outcome: text(),
     endedBy: text('ended_by'),
+    /** Of the last after-call work; kept by a trigger on `wrap_ups`. */
+    dispositionId: uuid('disposition_id').references(() => dispositions.id),
     startedAt: at('started_at').notNull(),
     queuedAt: at('queued_at'),
     answeredAt: at('answered_at'),
@@ -219,6 +221,14 @@ export const calls = pgTable(
     index('calls_agent').on(t.agentId, t.startedAt.desc()),
     index('calls_queue').on(t.queueId, t.startedAt.desc()),
     index('calls_from').on(t.fromE164, t.startedAt.desc()),
+    index('calls_disposition').on(t.dispositionId, t.startedAt.desc(), t.id.desc()).where(sql`disposition_id is not null`),
+    index('calls_outcome').on(t.outcome, t.startedAt.desc(), t.id.desc()).where(sql`outcome is not null`),
+    index('calls_direction').on(t.direction, t.startedAt.desc(), t.id.desc()).where(sql`direction <> 'inbound'`),
+    index('calls_dialled').on(t.dialledNumber, t.startedAt.desc(), t.id.desc()),
+    index('calls_from_end').on(sql`reverse(${t.fromE164}) collate "C"`),
+    index('calls_lost').on(t.queueId, t.startedAt.desc(), t.id.desc()).where(sql`answered_at is null and ended_at is not null`),
+    index('calls_answered_from').on(t.fromE164, t.startedAt).where(sql`answered_at is not null`),
+    index('calls_talk').on(sql`round(extract(epoch from ended_at - answered_at))`, t.id).where(sql`ended_at is not null and answered_at is not null`),
   ],
 );
 
@@ -242,6 +252,7 @@ export const callEvents = pgTable(
 export const agentEvents = pgTable(
   'agent_events',
   {
+    id: bigint({ mode: 'number' }).notNull().generatedAlwaysAsIdentity(),
     agentId: uuid('agent_id').notNull(),
     seq: integer().notNull(),
     at: at('at').notNull(),
@@ -249,7 +260,7 @@ export const agentEvents = pgTable(
     reasonCodeId: uuid('reason_code_id'),
     callId: uuid('call_id'),
   },
-  (t) => [primaryKey({ columns: [t.agentId, t.seq] }), index('agent_events_at').on(t.at)],
+  (t) => [primaryKey({ columns: [t.agentId, t.seq] }), index('agent_events_at').on(t.at), uniqueIndex('agent_events_id').on(t.id), index('agent_events_agent').on(t.agentId, t.at.desc(), t.id.desc()), index('agent_events_reason').on(t.reasonCodeId, t.at.desc(), t.id.desc()).where(sql`reason_code_id is not null`)],
 );
 
 /** Notes and after-call work: made by the server when the agent answers, open until the agent completes it. */
