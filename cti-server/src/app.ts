@@ -5,6 +5,7 @@ import { fastifyStatic } from '@fastify/static';
 import type { FastifyRequest } from 'fastify';
 import { Redis } from 'ioredis';
 import { createAccess, ensureDemoUsers, sealAudit } from './access/index.ts';
+import { callList, registerCallHistoryRoutes, stateList } from './contact-centre/call-history/index.ts';
 import { createContactCentre, type ContactCentre } from './contact-centre/contact-centre.ts';
 import { ensureDefaults, ensureDemoSetup } from './contact-centre/demo-setup.ts';
 import { competitors } from './crm/competitors/index.ts';
@@ -13,6 +14,7 @@ import { ensureDemoCustomers } from './crm/demo-customers.ts';
 import { createExports } from './crm/exports/index.ts';
 import { createImports } from './crm/imports/index.ts';
 import { createLeads, ensureDemoLeads, leadDeclaration, leadReferences } from './crm/leads/index.ts';
+import { auditList, createLists } from './crm/lists/index.ts';
 import { createRecords } from './crm/records/index.ts';
 import { createTickets, ticketDeclaration } from './crm/tickets/index.ts';
 import { createTimeline } from './crm/timeline/index.ts';
@@ -39,7 +41,11 @@ export interface AppOptions {
 }
 
 /** Calls that ended are their customer's; one in progress settles it itself. */
-const callReferences = [{ table: 'calls', column: 'customer_id', only: 'ended_at is not null', alsoSet: `state = jsonb_set(state, '{customerId}', to_jsonb($to::text))` }];
+const callReferences = [
+  { table: 'calls', column: 'customer_id', only: 'ended_at is not null', alsoSet: `state = jsonb_set(state, '{customerId}', to_jsonb($to::text))` },
+  { table: 'callbacks', column: 'customer_id' },
+  { table: 'voicemails', column: 'customer_id' },
+];
 
 /** A browser may be this long without an answered SIP round trip and still count as reachable. */
 const freshSipMs = 12_000;
@@ -109,7 +115,8 @@ export async function startApp(options: AppOptions) {
   const filing = { ...{ database, clock, logger, audit: access.audit, records, config }, folder: join(tmpdir(), `centralita-files-${String(userInfo().uid)}`) };
   // the hooks of these say nothing to a new record
   const imports = createImports({ ...filing, types: engine.types, cipher: engine.cipher, loadedInSets: new Set(['customer', 'contact']) });
-  const exports = createExports(filing);
+  const lists = createLists({ database, clock, cipher: engine.cipher, types: engine.types, views: engine.views, declarations: [callList, stateList, auditList] });
+  const exports = createExports({ ...filing, lists });
 
   const system: SystemService = new SystemService({
     serverId,
@@ -139,6 +146,7 @@ export async function startApp(options: AppOptions) {
     lookUp: (number, customerId, callId) => customers.screenPop(number, { excludeCallId: callId, customerId }),
     customerExists: async (customerId) => (await customers.screenPop('', { customerId })).match === 'one',
     saveHistory: (entry) => timeline.recordCall(database, entry),
+    saveVoicemailInHistory: (told) => timeline.recordCall(database, { ...told, direction: 'inbound' }),
     onMoveSaved: () => metrics.moves.inc(),
   });
   const metrics = createMetrics({
@@ -181,6 +189,8 @@ export async function startApp(options: AppOptions) {
   tickets.registerRoutes(http);
   leads.registerRoutes(http);
   await imports.registerRoutes(http);
+  lists.registerRoutes(http);
+  registerCallHistoryRoutes(http, { database, lists });
   exports.registerRoutes(http);
   registerSystemRoutes(http, system, metrics, config.metricsToken);
   if (config.demoMode) registerDemoRoutes(http, { database, centre, clock });

@@ -56,6 +56,21 @@ describe('the audit', () => {
     expect(JSON.stringify(found)).not.toMatch(/long|argon/);
   });
 
+  test('tells who signed in and out and from where, and that somebody tried, but never what was typed', async () => {
+    const user = await makeUser({ name: 'Person of sessions' });
+    const browser = house.browser();
+    expect((await browser.signIn(user.login, 'not the right password')).status).toBe(401);
+    expect((await browser.signIn('nobody-called-so', 'not the right password')).status).toBe(401);
+    expect((await browser.signIn(user.login, password)).status).toBe(200);
+    expect((await browser.send('DELETE', '/api/session')).status).toBe(204);
+    const found = await lines(admin, `recordType=session&recordId=${user.id}`);
+    expect(found.map((line) => [line.userName, line.action])).toEqual([['Person of sessions', 'signedOut'], ['Person of sessions', 'signedIn'], ['', 'signInFailed']]);
+    expect(found[1]?.changes).toEqual({ address: { old: null, new: expect.stringMatching(/./) as string } });
+    const unknown = await lines(admin, 'recordType=session&recordId=unknown');
+    expect(unknown.map((line) => line.action)).toEqual(['signInFailed']);
+    expect(JSON.stringify([...found, ...unknown])).not.toMatch(/right password|nobody-called-so/);
+  });
+
   test('a refused change leaves no line', async () => {
     const user = await makeUser();
     await admin.send('PATCH', `/api/users/${user.id}`, { version: 7, name: 'x' });

@@ -101,10 +101,14 @@ export function createSessions(context: AccessContext) {
       const opened = user && allowed ? await inTransaction(database, async (tx) => {
         // takes the user's row: whoever deactivates this user or changes the password comes wholly before or wholly after
         const marked = await markSignedIn(tx, user.id, user.passwordHash, clock.now());
-        return marked ? open(tx, user.id, origin) : null;
+        if (!marked) return null;
+        await recordAudit(tx, clock.now(), { userId: user.id, name: user.name }, 'signedIn', 'session', user.id, from(origin));
+        return open(tx, user.id, origin);
       }) : null;
       if (!opened) {
         await countFailure(database, byAddress, failuresPerAddress, clock.now());
+        // nobody knows who it was; and what was typed as a login is now and then a password
+        await recordAudit(database, clock.now(), null, 'signInFailed', 'session', user?.id ?? 'unknown', from(origin));
         throw new Refusal(401, 'wrongCredentials', 'The login or the password is wrong.');
       }
       await forgetFailures(database, byLogin);
@@ -114,7 +118,11 @@ export function createSessions(context: AccessContext) {
   }
 
   async function signOut(viewer: Viewer): Promise<void> {
-    const ended = await deleteSession(database, viewer.sessionId);
+    const ended = await inTransaction(database, async (tx) => {
+      const gone = await deleteSession(tx, viewer.sessionId);
+      if (gone.length > 0) await recordAudit(tx, clock.now(), viewer, 'signedOut', 'session', viewer.userId, {});
+      return gone;
+    });
     await endings.tell(ended, 'signedOut');
   }
 
@@ -185,4 +193,6 @@ export function createSessions(context: AccessContext) {
 }
 export type Sessions = ReturnType<typeof createSessions>;
 
+/** Where it came from, as a line of the audit has it. */
+const from = ({ address }: RequestOrigin) => changesBetween(null, { address });
 const toLocale = (text: string): Locale => localeSchema.catch('es').parse(text);

@@ -141,9 +141,9 @@ export async function isAnyUser(connection: Connection): Promise<boolean> {
   return found.length > 0;
 }
 
-export async function findSecretByLogin(database: Connection, login: string): Promise<{ id: string; passwordHash: string } | undefined> {
+export async function findSecretByLogin(database: Connection, login: string): Promise<{ id: string; name: string; passwordHash: string } | undefined> {
   const [found] = await database
-    .select({ id: users.id, passwordHash: users.passwordHash })
+    .select({ id: users.id, name: users.name, passwordHash: users.passwordHash })
     .from(users)
     .where(sql`lower(${users.login}) = lower(${login.normalize('NFC')})`);
   return found;

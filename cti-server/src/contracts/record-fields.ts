@@ -39,6 +39,8 @@ export const recordField = z.object({
   initial: z.unknown().optional(),
   /** The viewer may change it. */
   writable: z.boolean(),
+  /** What a number counts; without it, a plain number. */
+  unit: z.enum(['seconds']).optional(),
 });
 export type RecordField = z.infer<typeof recordField>;
 

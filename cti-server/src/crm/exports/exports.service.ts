@@ -12,11 +12,11 @@ import type { Logger } from '../../platform/logger.ts';
 import type { Viewer } from '../../platform/viewer.ts';
 import type { Audit } from '../audit.ts';
 import type { Database } from '../database.store.ts';
-import type { LiveType, RecordsService } from '../records/index.ts';
-import { wrongField } from '../refusals.ts';
+import type { ListsService } from '../lists/index.ts';
+import type { RecordsService } from '../records/index.ts';
 import { byteOrderMark, csvLine } from '../spreadsheet-rules.ts';
-import { baseCell, baseColumnWords, cellText, exportRights, isBaseColumn } from './export-rules.ts';
 import { changeExport, deleteExportsBefore, findExport, insertExport, type StoredExport, unfinishedExports } from './exports.store.ts';
+import { type ExportSource, sourceOfList, sourceOfRecords } from './export-sources.ts';
 import { openXlsx, type RowWriter } from './xlsx-writer.ts';
 
 export interface ExportsContext {
@@ -25,6 +25,8 @@ export interface ExportsContext {
   logger: Logger;
   audit: Audit;
   records: RecordsService;
+  /** Lists that are no records; without them there are none to export. */
+  lists?: ListsService;
   /** Where finished files wait for their owner. */
   folder: string;
 }
@@ -35,16 +37,19 @@ const recordsAtOnce = 500;
 
 /** Files made of what somebody may read and export, in one's own time. */
 export function createExportsService(context: ExportsContext) {
-  const { database, clock, logger, audit, records, folder } = context;
+  const { database, clock, logger, audit, records, lists, folder } = context;
   const pathOf = (id: string): string => join(folder, `export-${id}`);
   let queue: Promise<void> = Promise.resolve();
   let isStopping = false;
+
+  /** Throws 403 without the right to export it. */
+  const sourceFor = async (viewer: Viewer, name: string): Promise<ExportSource> => (lists?.has(name) ? sourceOfList(viewer, lists, name) : sourceOfRecords(viewer, records, name));
 
   /** One's own alone, and only while the right is still there. */
   async function find(viewer: Viewer, id: string): Promise<StoredExport> {
     const row = await findExport(database, id);
     if (!row || row.userId !== viewer.userId || row.createdAt.getTime() + keptMs < clock.now()) throw notFound('export');
-    records.typeFor(viewer, row.recordType, 'export');
+    await sourceFor(viewer, row.recordType);
     return row;
   }
 
@@ -66,21 +71,18 @@ export function createExportsService(context: ExportsContext) {
     };
   }
 
-  async function write(viewer: Viewer, id: string, input: ExportInput, type: LiveType): Promise<void> {
-    const reader: Viewer = { ...viewer, recordRights: exportRights(viewer.recordRights, input.type, { read: records.scopeOf(viewer, type, 'read'), export: records.scopeOf(viewer, type, 'export') }) };
-    const question = { filter: input.filter, search: input.search, state: 'alive' as const };
-    const { count, exact } = await records.count(reader, input.type, question);
+  async function write(viewer: Viewer, id: string, input: ExportInput, source: ExportSource): Promise<void> {
+    const { count, exact } = await source.count(input);
     await changeExport(database, id, { total: exact ? count : null });
     await mkdir(folder, { recursive: true, mode: 0o700 });
-    const file = open(pathOf(id), input, type.declaration.plural[viewer.locale]);
-    await file.write(input.columns.map((key) => (isBaseColumn(key) ? baseColumnWords[key][viewer.locale] : (type.fields.get(key)?.label[viewer.locale] ?? key))));
-    const keys = input.columns.filter((key) => !isBaseColumn(key)).join(',') || type.declaration.titleField;
+    const file = open(pathOf(id), input, source.plural);
+    await file.write(input.columns.map((key) => source.heading(key)));
     let rows = 0;
     for (let cursor: string | undefined; ; ) {
       if (isStopping) throw new Refusal(503, 'interrupted', 'The server stopped.');
-      const page = await records.list(reader, input.type, { ...question, sort: input.sort, fields: keys, limit: recordsAtOnce, cursor });
-      for (const record of page.items) await file.write(input.columns.map((key) => (isBaseColumn(key) ? baseCell(record, key) : cellText(record.fields[key], type.fields.get(key), record.names, viewer.locale))));
-      rows += page.items.length;
+      const page = await source.page(input, recordsAtOnce, cursor);
+      for (const cells of page.rows) await file.write(cells);
+      rows += page.rows.length;
       await changeExport(database, id, { rows });
       if (page.nextCursor === null) break;
       cursor = page.nextCursor;
@@ -96,18 +98,13 @@ export function createExportsService(context: ExportsContext) {
   const service = {
     /** Begins a file. Throws 403 without the right, 400 for a column that one may not read, or that is kept encrypted. */
     async begin(viewer: Viewer, input: ExportInput): Promise<RecordExport> {
-      records.typeFor(viewer, input.type, 'export');
-      const type = records.typeFor(viewer, input.type, 'read');
-      for (const key of input.columns) {
-        const field = type.fields.get(key);
-        if (!isBaseColumn(key) && !field) throw wrongField('columns', `there is no field ${key}`);
-        if (field?.encrypted || field?.kind === 'file') throw wrongField('columns', `${key} is never exported`);
-      }
+      const source = await sourceFor(viewer, input.type);
+      source.refuseColumns(input.columns);
       // a wrong filter or order is told now rather than by a file that never comes
-      await records.list(viewer, input.type, { filter: input.filter, search: input.search, sort: input.sort, limit: 1, state: 'alive' });
+      await source.page(input, 1, undefined);
       const id = newId(clock.now());
       await insertExport(database, { id, recordType: input.type, userId: viewer.userId, format: input.format, state: 'running', createdAt: new Date(clock.now()) });
-      queue = queue.then(() => write(viewer, id, input, type)).catch(async (error: unknown) => {
+      queue = queue.then(() => write(viewer, id, input, source)).catch(async (error: unknown) => {
         if (!(error instanceof Refusal)) logger.error({ err: error, exportId: id }, 'export failed');
         await rm(pathOf(id), { force: true });
         await changeExport(database, id, { state: 'failed', error: error instanceof Refusal ? error.code : 'internal' });
@@ -121,9 +118,9 @@ export function createExportsService(context: ExportsContext) {
       await stat(pathOf(id)).catch(() => {
         throw notFound('export');
       });
-      const type = records.typeFor(viewer, row.recordType, 'export');
+      const { plural } = await sourceFor(viewer, row.recordType);
       const format = row.format === 'xlsx' ? 'xlsx' : 'csv';
-      return { format, name: `${type.declaration.plural[viewer.locale]} ${row.createdAt.toISOString().slice(0, 10)}.${format}`, stream: createReadStream(pathOf(id)) };
+      return { format, name: `${plural} ${row.createdAt.toISOString().slice(0, 10)}.${format}`, stream: createReadStream(pathOf(id)) };
     },
     /** What this server was writing when it ended will never be finished; its beginning still lies here. */
     async resume(): Promise<void> {

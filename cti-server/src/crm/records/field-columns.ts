@@ -17,6 +17,8 @@ export interface ColumnField {
   expression?: SQL;
   /** The column's type, where its kind does not tell it. */
   sqlType?: string;
+  /** A text that is compared as it is, with case and accents: a code, an id. */
+  exact?: boolean;
 }
 
 /** The column of a custom field can never meet one of ours. */
@@ -42,12 +44,13 @@ export const columnType = (field: ColumnField): string => (field.encrypted ? 'te
 
 /** Texts are compared and ordered without case and accents: "Álvarez" is "alvarez". */
 export const isText = (kind: FieldKind): boolean => kind === 'text' || kind === 'longText' || kind === 'email';
+export const isFoldedText = (field: Pick<ColumnField, 'kind' | 'exact'>): boolean => isText(field.kind) && field.exact !== true;
 
 export const column = (field: ColumnField): SQL => field.expression ?? sql`t.${sql.identifier(field.column)}`;
 export const foldedColumn = (field: ColumnField): string => `${field.column}_f`;
 /** What lists are ordered and compared by; the same as the field's index has. */
 export const comparable = (field: ColumnField): SQL =>
-  field.folded ? sql`t.${sql.identifier(foldedColumn(field))}` : isText(field.kind) ? sql`fold_text(${column(field)}) collate "C"` : column(field);
+  field.folded ? sql`t.${sql.identifier(foldedColumn(field))}` : isFoldedText(field) ? sql`fold_text(${column(field)}) collate "C"` : column(field);
 
 /** The column as JSON carries it: dates and amounts as text, so that no zone and no rounding touches them. */
 export const selected = (field: ColumnField): SQL => (!field.encrypted && (field.kind === 'date' || field.kind === 'money') ? sql`${column(field)}::text` : column(field));

@@ -3,7 +3,7 @@ import { sql, type SQL } from 'drizzle-orm';
 import { type RecordFilter, schemaOfField } from '../../contracts/index.ts';
 import { wrongField } from '../refusals.ts';
 import { literal } from '../search-words.ts';
-import { column as columnOf, comparable, type ColumnField, isText, parameter } from './field-columns.ts';
+import { column as columnOf, comparable, type ColumnField, isFoldedText, isText, parameter } from './field-columns.ts';
 import type { FieldCipher } from './field-cipher.ts';
 import type { LiveType } from './registry.ts';
 import { baseColumns } from './tables.store.ts';
@@ -14,11 +14,15 @@ export interface FilterField extends ColumnField {
   searchable?: boolean;
   /** False: too many rows would have to be read to order them by this. */
   sortable?: boolean;
+  /** True for rows with one of these values; instead of comparing the column, where the values lie in another table. */
+  within?(values: SQL): SQL;
 }
 
 /** What a list can be filtered and ordered by. */
 export interface Filterable {
   field(key: string): FilterField | undefined;
+  /** What rows are ordered by in the field's stead. */
+  orderField?(key: string): FilterField | undefined;
   /** The column that holds all searchable texts, where there is one. */
   findText?: string;
   /** As `sort` in a question. */
@@ -69,22 +73,24 @@ function condition(of: Filterable, filter: RecordFilter, path: string, cipher: F
     return sql`t.${sql.identifier(`${field.column}_print`)} = ${cipher.fingerprint(filter.value)}`;
   }
   const valueOf = (given: unknown): SQL => parameter(single(field), checked(field, given, path), cipher);
-  const value = (given: unknown): SQL => (isText(field.kind) ? sql`fold_text(${valueOf(given)}) collate "C"` : valueOf(given));
+  const value = (given: unknown): SQL => (isFoldedText(field) ? sql`fold_text(${valueOf(given)}) collate "C"` : valueOf(given));
   switch (filter.op) {
     case 'eq':
+      if (field.within) return field.within(valueOf(filter.value));
       return isList ? sql`${column} @> array[${valueOf(filter.value)}]` : sql`${comparable(field)} = ${value(filter.value)}`;
     case 'ne':
       return isList ? sql`not coalesce(${column}, '{}') @> array[${valueOf(filter.value)}]` : sql`${comparable(field)} is distinct from ${value(filter.value)}`;
     case 'in': {
       if (!Array.isArray(filter.value) || filter.value.length === 0 || filter.value.length > 500) throw wrongField(`${path}.value`, 'expected a list of 1 to 500 values');
       const all = sql.join(filter.value.map((one) => value(one)), sql`, `);
+      if (field.within) return field.within(all);
       return isList ? sql`${column} && array[${all}]` : sql`${comparable(field)} in (${all})`;
     }
     case 'contains':
     case 'startsWith': {
       if (typeof filter.value !== 'string' || filter.value === '' || !(isText(field.kind) || field.kind === 'phone')) throw wrongField(`${path}.value`, 'expected some letters, on a field of text');
       const pattern = `${filter.op === 'contains' ? '%' : ''}${literal(filter.value.normalize('NFC').slice(0, 200))}%`;
-      if (!isText(field.kind)) return sql`${column} like ${pattern}`;
+      if (!isFoldedText(field)) return sql`${column} like ${pattern}`;
       const fits = sql`${comparable(field)} like fold_text(${pattern})`;
       // what the record is found by holds this field's text too, and has an index for what is in the middle
       return field.searchable && filter.op === 'contains' && of.findText !== undefined ? sql`(${fits} and t.${sql.identifier(of.findText)} like fold_text(${pattern}))` : fits;
@@ -105,7 +111,7 @@ const single = (field: FilterField): FilterField => (field.kind === 'multiPick' 
 
 function checked(field: FilterField, value: unknown, path: string): unknown {
   // what was retired from a pick list can still be looked for
-  const kind = field.kind === 'pick' || field.kind === 'multiPick' ? 'text' : field.kind;
+  const kind = field.sqlType === 'uuid' ? 'link' : field.kind === 'pick' || field.kind === 'multiPick' ? 'text' : field.kind;
   const result = schemaOfField({ kind, required: true, options: [], max: null }).safeParse(value);
   if (!result.success) throw wrongField(`${path}.value`, result.error.issues[0]?.message ?? 'not a value of this field');
   return result.data;
@@ -122,7 +128,8 @@ export const orderOf = (type: LiveType, sort: string | undefined): Order => orde
 /** The same for any list, in its own order when none was asked for. */
 export function orderOn(of: Filterable, sort: string | undefined): Order {
   const wanted = sort ?? of.order;
-  const field = of.field(wanted.replace(/^-/, ''));
+  const key = wanted.replace(/^-/, '');
+  const field = of.orderField?.(key) ?? of.field(key);
   if (!field || field.encrypted || field.kind === 'multiPick' || field.sortable === false) throw wrongField('sort', 'lists cannot be ordered by this');
   return { field, descending: wanted.startsWith('-') };
 }
@@ -152,7 +159,7 @@ export function partsInOrder({ field, descending }: Order, after: Place | undefi
 }
 
 function typed(field: FilterField, value: string): SQL {
-  if (isText(field.kind)) return sql`${value} collate "C"`;
+  if (isFoldedText(field)) return sql`${value} collate "C"`;
   const types: Partial<Record<FilterField['kind'], string>> = { number: 'double precision', money: 'numeric', date: 'date', instant: 'timestamptz', user: 'uuid', link: 'uuid', file: 'uuid', yesNo: 'boolean' };
   return sql`${value}::${sql.raw(field.sqlType ?? types[field.kind] ?? 'text')}`;
 }

@@ -53,6 +53,8 @@ interface PageQuestion {
   after: Place | undefined;
   /** Filters and search; null when all are wanted. */
   wanted: SQL | null;
+  /** One of the filters that an index in the list's order begins with: those that fit it are walked instead of all. */
+  led?: SQL | undefined;
   /** Everything may be seen. */
   reachesAll: boolean;
   limit: number;
@@ -74,12 +76,12 @@ interface Placed extends Record<string, unknown> {
  * in order; and only where those are too many, and yet far apart, the order is walked to the end of the page.
  */
 export async function pageIds(connection: Connection, source: PageSource, question: PageQuestion): Promise<Placed[]> {
-  const { order, after, wanted, reachesAll } = question;
+  const { order, after, wanted, led, reachesAll } = question;
   const found: Placed[] = [];
   for (const part of partsInOrder(order, after, source.idType)) {
     const limit = question.limit - found.length;
     if (limit <= 0) break;
-    const page: PageParts = { ...source, part, order, wanted, limit };
+    const page: PageParts = { ...source, part, order, wanted, led, limit };
     const isPlain = wanted === null && reachesAll;
     found.push(...((isPlain ? null : ((await fromNear(connection, page)) ?? (await fromFilters(connection, page)))) ?? (await inOrder(connection, page))));
   }
@@ -108,10 +110,10 @@ const placedOrder = ({ order }: PageParts, of: string): SQL => {
 
 /** From the next rows in order; null when they did not fill the page. */
 async function fromNear(connection: Connection, page: PageParts): Promise<Placed[] | null> {
-  const { table, alive, wanted, reaches, part, limit } = page;
+  const { table, alive, wanted, led, reaches, part, limit } = page;
   const reach = sql.join(reaches.map((one) => sql`(${one})`), sql` or `);
   const { rows } = await connection.execute<Placed & { seen: string }>(sql`
-    with near as materialized (select t.* from ${table} t where ${alive} and ${part.condition} order by ${part.order} limit ${walked}),
+    with near as materialized (select t.* from ${table} t where ${alive} and ${led ?? sql`true`} and ${part.condition} order by ${part.order} limit ${walked}),
       hits as (select t.id, ${placeOf(page)} from near t where ${wanted ?? sql`true`} and (${reach}) order by ${part.order} limit ${limit})
     select seen.count as seen, hits.id, hits.place::text as place from (select count(*) as count from near) as seen left join hits on true order by ${placedOrder(page, 'hits')}`);
   const hits = rows.filter((row) => row.id !== null);

@@ -22,14 +22,18 @@ export function createViews(context: RecordsContext & { records: RecordsService 
     return found;
   }
 
-  return {
+  const views = {
+    /** For whoever has looked already whether the viewer may see the list. */
+    of: (viewer: Viewer, list: string): Promise<SavedView[]> => listViews(database, list, viewer.userId),
+    add: (viewer: Viewer, list: string, input: ViewInput): Promise<SavedView> => inTransaction(database, (tx) => insertView(tx, newId(clock.now()), list, viewer.userId, input)),
+
     async list(viewer: Viewer, type: string): Promise<SavedView[]> {
       records.typeFor(viewer, type);
-      return listViews(database, type, viewer.userId);
+      return views.of(viewer, type);
     },
     create: (viewer: Viewer, type: string, input: ViewInput): Promise<SavedView> => {
       records.typeFor(viewer, type);
-      return inTransaction(database, (tx) => insertView(tx, newId(clock.now()), type, viewer.userId, input));
+      return views.add(viewer, type, input);
     },
     change: (viewer: Viewer, id: string, { version, ...input }: { [K in keyof ViewInput]?: ViewInput[K] | undefined } & { version: number }): Promise<SavedView> =>
       inTransaction(database, async (tx) => {
@@ -45,5 +49,6 @@ export function createViews(context: RecordsContext & { records: RecordsService 
         await deleteView(tx, id);
       }),
   };
+  return views;
 }
 export type Views = ReturnType<typeof createViews>;

@@ -107,7 +107,7 @@ export const auditLog = pgTable(
     seal: bigint({ mode: 'number' }),
     hash: text(),
   },
-  (t) => [index('audit_record').on(t.recordType, t.recordId, t.id), index('audit_user').on(t.userId, t.id), uniqueIndex('audit_seal').on(t.seal), index('audit_unsealed').on(t.id).where(sql`seal is null`)],
+  (t) => [index('audit_record').on(t.recordType, t.recordId, t.id), index('audit_user').on(t.userId, t.id), uniqueIndex('audit_seal').on(t.seal), index('audit_at').using('brin', t.at), index('audit_action').on(t.action, t.id), index('audit_unsealed').on(t.id).where(sql`seal is null`)],
 );
 
 /** Company-wide settings and marks such as "set up" or "demo data loaded". */
