@@ -1,22 +1,26 @@
 import { z } from 'zod';
 import { id, instant, line, pageQuery, requiredLine, text } from './basics.ts';
+import { addressPoint, emailPoint, phone, phoneInput } from './contact-points.ts';
 
 /** A important, B general, C abandoned. */
 export const customerTier = z.enum(['A', 'B', 'C']);
 
-export const phoneKind = z.enum(['mobile', 'work', 'home', 'other']);
-export const phone = z.object({ id, e164: z.string(), kind: phoneKind, label: z.string(), contactId: id.nullable() });
-/** In any spelling a person would write; stored as E.164, with the company's country where none is given. */
-export const phoneInput = z.strictObject({ number: requiredLine(40), kind: phoneKind.default('mobile'), label: line(60).default(''), contactId: id.nullable().default(null) });
-
+/** The languages that somebody may like best to be spoken to in. */
+export const customerLanguages = ['es', 'en', 'zh-CN', 'zh-TW', 'ca', 'gl', 'eu', 'pt', 'fr', 'de', 'it', 'ar', 'other'] as const;
 export const customerFields = z.strictObject({
   name: requiredLine(200),
   kind: z.enum(['person', 'company']).default('person'),
   company: line(200).nullable().default(null),
   tier: customerTier.default('B'),
   email: z.email().max(200).nullable().default(null),
+  street: line(200).nullable().default(null),
+  postcode: line(20).nullable().default(null),
   city: line(120).nullable().default(null),
+  region: line(120).nullable().default(null),
   country: z.string().regex(/^[A-Z]{2}$/).nullable().default(null),
+  language: z.enum(customerLanguages).nullable().default(null),
+  doNotCall: z.boolean().nullable().default(null),
+  doNotCallReason: line(300).nullable().default(null),
   notes: text(20_000).default(''),
 });
 export const customerInput = customerFields.extend({ phones: z.array(phoneInput).max(20).default([]) });
@@ -48,10 +52,22 @@ export const customer = z.object({
   company: z.string().nullable(),
   tier: customerTier,
   email: z.string().nullable(),
+  /** The main address; others are in `addresses`. */
+  street: z.string().nullable(),
+  postcode: z.string().nullable(),
   city: z.string().nullable(),
+  region: z.string().nullable(),
   country: z.string().nullable(),
+  language: z.enum(customerLanguages).nullable(),
+  doNotCall: z.boolean().nullable(),
+  doNotCallReason: z.string().nullable(),
+  doNotCallSince: instant.nullable(),
+  doNotCallByName: z.string().nullable(),
   notes: z.string(),
   phones: z.array(phone),
+  /** Besides the main one, which is `email`. */
+  emails: z.array(emailPoint),
+  addresses: z.array(addressPoint),
   contacts: z.array(contact),
   createdAt: instant,
   updatedAt: instant,
@@ -63,7 +79,8 @@ export const customerQuery = pageQuery.extend({ search: line(100).optional(), ti
 
 export const ticketStatus = z.enum(['open', 'inProgress', 'waitingForCustomer', 'solved', 'closed']);
 export const ticketPriority = z.enum(['low', 'normal', 'high', 'urgent']);
-export const ticketKind = z.enum(['question', 'complaint', 'repair', 'suggestion', 'order', 'other']);
+/** One of the company's kinds, see {@link ticketRules}. */
+export const ticketKind = z.string().regex(/^[A-Za-z0-9_-]{1,40}$/);
 export const ticketInput = z.strictObject({
   subject: requiredLine(200),
   description: text(20_000).default(''),
@@ -102,6 +119,8 @@ export const ticketQuery = pageQuery.extend({
   open: z.stringbool().optional(),
   customerId: id.optional(),
   assigneeId: id.optional(),
+  /** Nobody's: whoever takes tickets may take it. The oldest come first. */
+  unassigned: z.stringbool().optional(),
 });
 
 /** One line in a customer's history. `call` entries carry the call's id in `refId`, `ticket` entries the ticket's. */

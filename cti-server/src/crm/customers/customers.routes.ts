@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { contactInput, customer, customerFields, customerInput, customerQuery, customerRow, id, page, phoneInput, versioned } from '../../contracts/index.ts';
+import { contactInput, customer, customerFields, customerInput, customerQuery, customerRow, id, page, versioned } from '../../contracts/index.ts';
 import { type HttpApp, viewerOf } from '../../platform/http.ts';
 import { idParams, refusals } from '../refusals.ts';
 import type { Customers } from './customers.service.ts';
@@ -39,18 +39,6 @@ export function registerCustomerRoutes(app: HttpApp, customers: Customers): void
     config: manage,
     schema: { tags, summary: 'Change a customer: fields left out stay', params: idParams, body: customerChange, response: { 200: customer, ...refusals } },
     handler: (request) => customers.change(viewerOf(request), request.params.id, request.body),
-  });
-
-  app.post('/api/customers/:id/phones', {
-    config: manage,
-    schema: { tags, summary: 'Add a number, in any spelling', params: idParams, body: phoneInput, response: { 201: customer, ...refusals } },
-    handler: async (request, reply) => reply.status(201).send(await customers.addPhone(viewerOf(request), request.params.id, request.body)),
-  });
-
-  app.delete('/api/customers/:id/phones/:phoneId', {
-    config: manage,
-    schema: { tags, summary: 'Remove a number', params: z.object({ id, phoneId: id }), response: { 200: customer, ...refusals } },
-    handler: (request) => customers.removePhone(viewerOf(request), request.params.id, request.params.phoneId),
   });
 
   app.post('/api/customers/:id/contacts', {

@@ -1,9 +1,9 @@
 import { z } from 'zod';
 import { changesBetween } from '../../access/index.ts';
-import { id, type contactInput, type Customer, type customerInput, type customerQuery, type CustomerRow, type Page, type phoneInput, type ScreenPop, text } from '../../contracts/index.ts';
+import { id, type contactInput, type Customer, type customerInput, type customerQuery, type CustomerRow, type Page, type ScreenPop, text } from '../../contracts/index.ts';
 import type { Clock } from '../../platform/clock.ts';
 import type { Config } from '../../platform/config.ts';
-import { alreadyExists, changedMeanwhile, notFound } from '../../platform/errors.ts';
+import { changedMeanwhile, notFound } from '../../platform/errors.ts';
 import type { HttpApp } from '../../platform/http.ts';
 import { newId } from '../../platform/ids.ts';
 import { normaliseNumber } from '../../platform/phone-numbers.ts';
@@ -11,16 +11,17 @@ import type { Viewer } from '../../platform/viewer.ts';
 import type { Audit } from '../audit.ts';
 import { type Connection, type Database, inTransaction, type Transaction } from '../database.store.ts';
 import { readCursor, toPage } from '../page-cursor.ts';
-import type { RecordsService } from '../records/index.ts';
-import { wrongField } from '../refusals.ts';
+import { type RecordsService, refuseMerged } from '../records/index.ts';
 import { foldSearch } from '../text-search.store.ts';
 import { type PopCustomer, readCallers, readPop } from './caller.store.ts';
+import { createContactPoints } from './contact-points.service.ts';
+import { registerContactPointRoutes } from './contact-points.routes.ts';
 import { listByName, searchCustomers } from './customer-search.store.ts';
 import { type contactChange, type customerChange, registerCustomerRoutes } from './customers.routes.ts';
 import {
-  countPhones, customerRows, deleteContact, deletePhone, findContact, findCustomer, insertContact, insertPhone, lockCustomer,
-  type StoredCustomer, touchCustomer, updateContact,
+  customerRows, deleteContact, findContact, findCustomer, insertContact, lockCustomer, type StoredCustomer, touchCustomer, updateContact,
 } from './customers.store.ts';
+import { createMayCall, type MayCall } from './may-call.service.ts';
 import { numberPatterns } from './number-patterns.ts';
 
 export interface CallerMatch {
@@ -38,15 +39,14 @@ export interface PopOptions {
   customerId?: string | null;
 }
 
-export interface Customers {
+/** What the rest of the house may ask of customers. */
+export interface Customers extends MayCall {
   registerRoutes(app: HttpApp): void;
   list(query: z.output<typeof customerQuery>): Promise<Page<CustomerRow>>;
   get(customerId: string): Promise<Customer>;
   create(viewer: Viewer, input: z.output<typeof customerInput>): Promise<Customer>;
   /** Fields that are left out stay. Throws `changedMeanwhile` when the version is not the present one. */
   change(viewer: Viewer, customerId: string, input: z.output<typeof customerChange>): Promise<Customer>;
-  addPhone(viewer: Viewer, customerId: string, input: z.output<typeof phoneInput>): Promise<Customer>;
-  removePhone(viewer: Viewer, customerId: string, phoneId: string): Promise<Customer>;
   addContact(viewer: Viewer, customerId: string, input: z.output<typeof contactInput>): Promise<Customer>;
   changeContact(viewer: Viewer, customerId: string, contactId: string, input: z.output<typeof contactChange>): Promise<Customer>;
   removeContact(viewer: Viewer, customerId: string, contactId: string): Promise<Customer>;
@@ -65,12 +65,18 @@ export function createCustomers(options: {
   clock: Clock;
   audit: Audit;
   records: Pick<RecordsService, 'typeFor' | 'insertMany' | 'changeIn'>;
-  config: Pick<Config, 'defaultCountry'>;
+  config: Pick<Config, 'defaultCountry'> & Partial<Pick<Config, 'timeZone'>>;
 }): Customers {
   const { database, clock, audit, records, config } = options;
 
+  const points = createContactPoints({ clock, audit, records, config, withCustomer });
+  const mayCall = createMayCall({ database, clock, config });
   const customers: Customers = {
-    registerRoutes: (app) => registerCustomerRoutes(app, customers),
+    ...mayCall,
+    registerRoutes(app) {
+      registerCustomerRoutes(app, customers);
+      registerContactPointRoutes(app, points, mayCall);
+    },
 
     async list({ cursor, limit, search, tier }) {
       const after = readCursor(cursor, position);
@@ -90,7 +96,7 @@ export function createCustomers(options: {
       const customerId = newId(now.getTime());
       return inTransaction(database, async (tx) => {
         await records.insertMany(tx, records.typeFor(viewer, 'customer', 'create'), viewer, [{ id: customerId, fields, ownerId: null, tags: [] }], null);
-        for (const [i, phone] of phones.entries()) await putPhone(tx, customerId, phone, i === 0, `phones.${String(i)}.`);
+        for (const [i, phone] of phones.entries()) await points.putPhone(tx, viewer, customerId, phone, i === 0, `phones.${String(i)}.`);
         return present(tx, customerId);
       });
     },
@@ -103,22 +109,6 @@ export function createCustomers(options: {
         await records.changeIn(tx, viewer, records.typeFor(viewer, 'customer'), customerId, { version, fields });
       });
     },
-
-    addPhone: (viewer, customerId, input) =>
-      withCustomer(customerId, async (tx) => {
-        if (input.contactId !== null && !(await findContact(tx, customerId, input.contactId))) throw wrongField('contactId', 'this customer has no such contact');
-        const e164 = await putPhone(tx, customerId, input, (await countPhones(tx, customerId)) === 0, '');
-        await audit.record(tx, viewer, 'customer.phoneAdded', 'customer', customerId, { phone: { old: null, new: e164 } });
-        await touchCustomer(tx, customerId, new Date(clock.now()));
-      }),
-
-    removePhone: (viewer, customerId, phoneId) =>
-      withCustomer(customerId, async (tx) => {
-        const e164 = await deletePhone(tx, customerId, phoneId);
-        if (e164 === undefined) throw notFound('number of this customer');
-        await audit.record(tx, viewer, 'customer.phoneRemoved', 'customer', customerId, { phone: { old: e164, new: null } });
-        await touchCustomer(tx, customerId, new Date(clock.now()));
-      }),
 
     addContact: (viewer, customerId, input) =>
       withCustomer(customerId, async (tx) => {
@@ -177,17 +167,6 @@ export function createCustomers(options: {
       return present(tx, customerId);
     });
   }
-
-  async function putPhone(tx: Transaction, customerId: string, phone: z.output<typeof phoneInput>, isMain: boolean, path: string): Promise<string> {
-    const { e164 } = normaliseNumber(phone.number, config.defaultCountry);
-    if (e164 === null) throw wrongField(`${path}number`, 'not a telephone number');
-    // a new customer has no contacts yet
-    if (path !== '' && phone.contactId !== null) throw wrongField(`${path}contactId`, 'this customer has no such contact');
-    const { kind, label, contactId } = phone;
-    const made = await insertPhone(tx, { id: newId(clock.now()), customerId, contactId, e164, kind, label, isMain });
-    if (!made) throw alreadyExists(`${path}number`, 'This customer has this number already.');
-    return e164;
-  }
 }
 
 const nobody: Awaited<ReturnType<typeof readPop>> = { customers: [], openTickets: [], lastContacts: [] };
@@ -200,6 +179,9 @@ function matchOf(found: PopCustomer[]): CallerMatch {
 
 async function present(connection: Connection, customerId: string): Promise<Customer> {
   const found = await findCustomer(connection, customerId);
-  if (!found) throw notFound('customer');
+  if (!found) {
+    await refuseMerged(connection, 'customers', customerId);
+    throw notFound('customer');
+  }
   return found;
 }

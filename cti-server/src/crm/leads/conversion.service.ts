@@ -89,11 +89,12 @@ export function createConversion({ database, clock, audit, records, timeline }: 
         // locked, and within reach of who asks
         if (input.customerId !== null) await records.changeIn(tx, viewer, records.typeFor(viewer, 'customer'), input.customerId, { version: null });
         const customerId = input.customerId ?? (await makeCustomer(tx, viewer, lead));
-        const contactId = input.contact ? await makeContact(tx, viewer, lead, customerId) : null;
         const nowMs = clock.now();
         const { phone } = lead.fields;
         const phoneId = newId(nowMs);
-        const isAdded = typeof phone === 'string' && (await insertPhone(tx, { id: phoneId, customerId, contactId, e164: phone, kind: 'mobile', label: '', isMain: (await countPhones(tx, customerId)) === 0 }));
+        // before the contact, whose number it then is too
+        const isAdded = typeof phone === 'string' && (await insertPhone(tx, { id: phoneId, customerId, e164: phone, kind: 'mobile', isMain: (await countPhones(tx, customerId)) === 0 }));
+        const contactId = input.contact ? await makeContact(tx, viewer, lead, customerId) : null;
         await records.saveChange(tx, viewer, leadType(), lead, { fields: { stage: 'converted', customerId } });
         await insertConversion(tx, { id: newId(nowMs), leadId, customerId, contactId, isNewCustomer, phoneId: isAdded ? phoneId : null, stageBefore: stage, atMs: nowMs, userId: viewer.userId });
         await tellTimeline(tx, viewer, lead, customerId);

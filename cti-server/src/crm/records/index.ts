@@ -27,11 +27,12 @@ import { createSearch } from './search.service.ts';
 import { completeTables } from './tables.store.ts';
 import { createViews } from './views.service.ts';
 
-export type { FieldDeclaration, RecordActor, RecordDeclaration, RecordHooks, RecordMove, RecordReference, StoredValues } from './record-type-types.ts';
+export type { FieldDeclaration, RecordActor, RecordDeclaration, RecordHooks, RecordMergeMove, RecordMove, RecordReference, StoredValues } from './record-type-types.ts';
 export type { Asker, RecordChange, RecordInput, RecordsService } from './records.service.ts';
 export type { RecordRow } from './records.store.ts';
 export type { LiveField, LiveType } from './registry.ts';
 export { findRow } from './records.store.ts';
+export { refuseMerged } from './merged.store.ts';
 export { usersWithin, withinReach, reachParts } from './reach.store.ts';
 export { columnOf, fromColumn, selected } from './field-columns.ts';
 export { conditionOn, type Filterable, type FilterField, type Order, orderOn, type Place } from './filters.store.ts';

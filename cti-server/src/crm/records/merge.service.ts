@@ -45,6 +45,7 @@ export function createMerging(context: RecordsContext & { records: RecordsServic
         const moved = await moveReferences(tx, referencesTo(context.types(), full), otherId, id);
         const before = { fields: Object.fromEntries(Object.keys(fields).map((key) => [key, kept.fields[key] ?? null])), tags: kept.tags };
         await insertMerge(tx, { id: mergeId, at: new Date(clock.now()), userId: viewer.userId, recordType: typeName, keptId: id, goneId: otherId, before, after: { fields, tags } }, moved);
+        await full.declaration.hooks?.afterMerge?.({ tx, mergeId, keptId: id, nowMs: clock.now(), before: [kept.fields, gone.fields], after: { ...kept.fields, ...fields } });
         await audit.record(tx, viewer, `${typeName}.merged`, typeName, id, { merged: { old: null, new: titleOf(gone.fields, full.declaration.titleField) } });
         const record = await records.getIn(tx, viewer, typeName, id);
         return { record, mergeId, moved: Object.fromEntries(moved.map((one) => [one.tableName, one.ids.length])) };
@@ -69,6 +70,7 @@ export function createMerging(context: RecordsContext & { records: RecordsServic
         const same = (a: unknown, b: unknown): boolean => JSON.stringify(a ?? null) === JSON.stringify(b ?? null);
         const fields = Object.fromEntries(Object.entries(before.fields).filter(([key]) => same(kept.fields[key], after.fields[key])));
         await records.saveChange(tx, viewer, full, kept, { fields, ...(same([...kept.tags].sort(), [...after.tags].sort()) ? { tags: before.tags } : {}) });
+        await full.declaration.hooks?.afterMergeUndone?.(tx, mergeId);
         await moveBack(tx, referencesTo(context.types(), full), moved, merge.keptId, merge.goneId);
         await markMerged(tx, full, merge.goneId, null);
         await records.saveChange(tx, viewer, full, gone, { fields: {}, deletedAtMs: null });

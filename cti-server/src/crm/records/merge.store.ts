@@ -54,12 +54,6 @@ export async function markMerged(tx: Transaction, type: LiveType, goneId: string
   await tx.execute(sql`update ${sql.identifier(type.declaration.table)} set merged_into_id = ${intoId}::uuid where id = ${goneId}::uuid`);
 }
 
-/** Into which record this one went; null when it did not. */
-export async function mergedInto(connection: Connection, type: LiveType, id: string): Promise<string | null> {
-  const { rows } = await connection.execute<{ into: string | null }>(sql`select merged_into_id as into from ${sql.identifier(type.declaration.table)} where id = ${id}::uuid`);
-  return rows[0]?.into ?? null;
-}
-
 export interface Merge {
   id: string;
   at: Date;

@@ -30,6 +30,24 @@ export interface RecordHooks {
   beforeSave?(change: RecordMove): Promise<void>;
   /** Tells others what happened: a timeline, a counter. */
   afterSave?(change: RecordMove): Promise<void>;
+  /** Keeps what one of two records that became one had in a field of which only the other's value stays. */
+  afterMerge?(merge: RecordMergeMove): Promise<void>;
+  /** Takes back what {@link afterMerge} kept. */
+  afterMergeUndone?(tx: Transaction, mergeId: string): Promise<void>;
+  /** Somebody commented on the record. */
+  afterComment?(comment: { tx: Transaction; id: string; nowMs: number; toCustomer: boolean }): Promise<void>;
+}
+
+/** Two records that were just made one. */
+export interface RecordMergeMove {
+  tx: Transaction;
+  mergeId: string;
+  keptId: string;
+  nowMs: number;
+  /** As the two were. */
+  before: readonly Readonly<Record<string, unknown>>[];
+  /** As the kept one is now. */
+  after: Readonly<Record<string, unknown>>;
 }
 
 /** Who does it: a person, or null for the product itself (a rule, an import is a person's). */

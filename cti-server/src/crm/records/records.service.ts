@@ -14,6 +14,7 @@ import { usersWithin, withinReach } from './reach.store.ts';
 import { checkValues, type FieldFault } from './record-value-rules.ts';
 import type { RecordActor } from './record-type-types.ts';
 import { countRows, listRows } from './list.store.ts';
+import { refuseMerged } from './merged.store.ts';
 import { findRow, insertRows, namesOf, type NewRow, type RecordRow, updateRow, withinReachOf } from './records.store.ts';
 import type { RecordsContext } from './records.context.ts';
 import { type LiveField, type LiveType, shownField } from './registry.ts';
@@ -173,7 +174,13 @@ export function createRecordsService(context: RecordsContext) {
       return { count: Math.min(count, countedAtMost), exact: count <= countedAtMost };
     },
 
-    get: (asker: Asker, name: string, id: string): Promise<CrmRecord> => whole(database, asker, typeFor(asker, name), id),
+    /** Throws 404, with code `mergedInto` and the other's id when it was made one with another. */
+    async get(asker: Asker, name: string, id: string): Promise<CrmRecord> {
+      const type = typeFor(asker, name);
+      const record = await whole(database, asker, type, id);
+      if (record.deletedAt !== null) await refuseMerged(database, type.declaration.table, id);
+      return record;
+    },
     /** As it is within a transaction that has not ended yet. */
     getIn: (tx: Transaction, asker: Asker, name: string, id: string): Promise<CrmRecord> => whole(tx, asker, typeFor(asker, name), id),
 

@@ -2,6 +2,8 @@ import { bigint, boolean, index, integer, jsonb, pgTable, text, timestamp, uniqu
 import { sql } from 'drizzle-orm';
 import { users } from './access.ts';
 
+type Consents = Record<string, { given: 'yes' | 'no' | 'unknown'; source: string; wording: string; at: string | null; until: string | null }>;
+
 const at = (name: string) => timestamp(name, { withTimezone: true, mode: 'date', precision: 3 });
 
 export const customers = pgTable(
@@ -61,14 +63,57 @@ export const customerPhones = pgTable(
     kind: text().notNull(),
     label: text().notNull().default(''),
     isMain: boolean('is_main').notNull().default(false),
+    /** What was agreed to, by purpose, as the contract has it. */
+    consents: jsonb().notNull().default({}).$type<Consents>(),
+    doNotCall: boolean('do_not_call').notNull().default(false),
+    doNotCallReason: text('do_not_call_reason').notNull().default(''),
+    doNotCallSince: at('do_not_call_since'),
+    doNotCallById: uuid('do_not_call_by_id').references(() => users.id),
   },
   (t) => [
     uniqueIndex('customer_phones_once').on(t.e164, t.customerId),
     index('customer_phones_customer').on(t.customerId),
+    index('customer_phones_contact').on(t.contactId).where(sql`contact_id is not null`),
     // numbers by their beginning and by their end
     index('customer_phones_beginning').on(sql`${t.e164} collate "C"`, t.customerId),
     index('customer_phones_end').on(sql`reverse(${t.e164}) collate "C"`, t.customerId),
   ],
+);
+
+/** E-mails besides the record's own. */
+export const customerEmails = pgTable(
+  'customer_emails',
+  {
+    id: uuid().primaryKey(),
+    customerId: uuid('customer_id').notNull().references(() => customers.id, { onDelete: 'cascade' }),
+    contactId: uuid('contact_id').references(() => contacts.id, { onDelete: 'set null' }),
+    address: text().notNull(),
+    kind: text().notNull(),
+    label: text().notNull().default(''),
+    consents: jsonb().notNull().default({}).$type<Consents>(),
+    /** The merge that brought it, which takes it away again when it is undone. */
+    mergeId: uuid('merge_id'),
+  },
+  (t) => [uniqueIndex('customer_emails_once').on(sql`lower(${t.address})`, t.customerId), index('customer_emails_customer').on(t.customerId)],
+);
+
+/** Addresses besides the record's own. */
+export const customerAddresses = pgTable(
+  'customer_addresses',
+  {
+    id: uuid().primaryKey(),
+    customerId: uuid('customer_id').notNull().references(() => customers.id, { onDelete: 'cascade' }),
+    contactId: uuid('contact_id').references(() => contacts.id, { onDelete: 'set null' }),
+    kind: text().notNull(),
+    label: text().notNull().default(''),
+    street: text(),
+    postcode: text(),
+    city: text(),
+    region: text(),
+    country: text(),
+    mergeId: uuid('merge_id'),
+  },
+  (t) => [index('customer_addresses_customer').on(t.customerId)],
 );
 
 export const tickets = pgTable(
@@ -105,8 +150,16 @@ export const tickets = pgTable(
     index('tickets_han').using('gin', sql`han_grams(fold_text(${t.subject}))`),
     index('tickets_opened').on(t.openedAt.desc(), t.id.desc()),
     index('tickets_call').on(t.callId),
+    // what lies there for whoever takes it, the oldest first
+    index('tickets_unassigned').on(t.openedAt, t.id).where(sql`assignee_id is null and closed_at is null and deleted_at is null`),
   ],
 );
+
+/** One row: the kinds of tickets with their ways, and who gets which. */
+export const ticketRules = pgTable('ticket_rules', { id: integer().primaryKey(), rules: jsonb().notNull().$type<Record<string, unknown>>(), version: integer().notNull().default(0) });
+
+/** Who got the last ticket of a route. */
+export const ticketTurns = pgTable('ticket_turns', { routeId: uuid('route_id').primaryKey(), userId: uuid('user_id').notNull() });
 
 /** All that happened with a customer. An entry that stands for a call or a ticket is made once, however often it is told. */
 export const timelineEntries = pgTable(

@@ -50,6 +50,8 @@ export const recordComments = pgTable(
     userId: uuid('user_id').references(() => users.id),
     text: text().notNull(),
     mentions: uuid().array().notNull(),
+    /** It was said or written to the customer as well. */
+    toCustomer: boolean('to_customer').notNull().default(false),
   },
   (t) => [index('record_comments_record').on(t.recordType, t.recordId, t.at.desc(), t.id.desc())],
 );
