@@ -2,6 +2,7 @@ import { writeFile } from 'node:fs/promises';
 import { cpus, loadavg } from 'node:os';
 import { join } from 'node:path';
 import { projectFolder } from '../launcher/folders.ts';
+import { benchExpectedWait } from './expected-wait/expected-wait.ts';
 import { benchFanout } from './fanout/fanout.ts';
 import { benchImport } from './import/import.ts';
 import { readOptions, type BenchOptions } from './options.ts';
@@ -20,6 +21,7 @@ const benches: Record<string, (options: BenchOptions, tell: (line: string) => vo
   fanout: benchFanout,
   records: benchRecords,
   import: benchImport,
+  'expected-wait': benchExpectedWait,
 };
 
 const tell = (line: string): void => void process.stdout.write(`${line}\n`);

@@ -32,6 +32,11 @@ export type PromptName =
   | 'yourPositionIs'
   | 'numberNotInService'
   | 'closedNow'
+  | 'callLater'
+  | 'waitIsAboutAMinute'
+  | 'waitIsAbout'
+  | 'waitIsMoreThan'
+  | 'minutes'
   | 'demoCaller';
 
 export type Prompt =

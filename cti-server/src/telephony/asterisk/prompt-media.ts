@@ -8,6 +8,11 @@ const fileNames: Record<PromptName, string> = {
   yourPositionIs: 'your-position-is',
   numberNotInService: 'number-not-in-service',
   closedNow: 'closed-now',
+  callLater: 'call-later',
+  waitIsAboutAMinute: 'wait-is-about-a-minute',
+  waitIsAbout: 'wait-is-about',
+  waitIsMoreThan: 'wait-is-more-than',
+  minutes: 'minutes',
   demoCaller: 'demo-caller',
 };
 
