@@ -36,6 +36,7 @@ import {
   viewOfAgent,
 } from './calls/index.ts';
 import { createDirectory } from './directory/index.ts';
+import { createFollowUps } from './follow-ups.ts';
 import { createMoveWriter } from './ledger/index.ts';
 import { calendarRoutes } from './hours/index.ts';
 import { numberRoutes } from './numbers/index.ts';
@@ -58,14 +59,17 @@ export interface ContactCentreOptions {
   audit: AuditTrail;
   deadServers(): Promise<readonly string[]>;
   /** What the CRM knows of a caller. */
-  lookUp(number: string, customerId: string | null, callId: string): Promise<ScreenPop>;
+  lookUp(number: string, customerId: string | null, callId: string | null): Promise<ScreenPop>;
   customerExists(customerId: string): Promise<boolean>;
   saveHistory(entry: HistoryEntry): Promise<void>;
+  /** The customer's history says that they left a voicemail in this call. */
+  saveVoicemailInHistory(told: { callId: string; customerId: string; atMs: number; queueName: string; voicemailId: string }): Promise<void>;
   onMoveSaved(): void;
 }
 
 const sweepEveryMs = 1_000;
 const catchUpAgainMs = 1_000;
+const followUpsSweepMs = 60_000;
 
 /** Joins the slices of the contact centre. Holds no state of its own: many may live in one process, each with its own lines. */
 export function createContactCentre(options: ContactCentreOptions) {
@@ -239,6 +243,18 @@ export function createContactCentre(options: ContactCentreOptions) {
   });
   outgoing.heldBy(() => keepers.some((keeper) => keeper.lineId === mainLineId && keeper.isHeld()));
 
+  const followUps = createFollowUps({
+    ...dependencies,
+    ...{ directory, logger, bus, realtime, config },
+    heldLines: () => keepers.filter((keeper) => keeper.isHeld()).flatMap(({ lineId }) => ports.get(lineId) ?? []).map((port) => ({ lineId: port.lineId, port })),
+    customerExists: options.customerExists,
+    recognise: async (number) => {
+      const { match, customer } = await options.lookUp(number, null, null);
+      return match === 'one' && customer ? { customerId: customer.id, name: customer.name } : null;
+    },
+    tellHistory: options.saveVoicemailInHistory,
+  });
+
   const timers: Timer[] = [];
   let isStarted = false;
   let wasCaughtStarting = false;
@@ -249,6 +265,7 @@ export function createContactCentre(options: ContactCentreOptions) {
       await directory.load();
       await agents.load();
       await floor.load();
+      await followUps.callbacks.load();
     } catch (error) {
       logger.warn({ err: error }, 'what another server did last could not be read; tried again');
       if (!isStopped) timers.push(clock.setTimer(catchUpAgainMs, () => void catchUp()));
@@ -277,6 +294,8 @@ export function createContactCentre(options: ContactCentreOptions) {
     calls,
     directory,
     floor,
+    callbacks: followUps.callbacks,
+    voicemail: followUps.voicemail,
     sipAccounts,
     writer,
     mainLine,
@@ -292,6 +311,7 @@ export function createContactCentre(options: ContactCentreOptions) {
       sipAccountRoutes(app, { sipAccounts });
       registerCallRoutes(app, calls, outgoing, (agentId) => viewOfAgent(agents.get(agentId), directory, agents.isReachable(agentId)));
       registerFloorRoutes(app, floor);
+      followUps.registerRoutes(app);
     },
 
     /** Reads everything, takes the lines, and begins. */
@@ -300,11 +320,13 @@ export function createContactCentre(options: ContactCentreOptions) {
       await agents.load();
       for (const keeper of keepers) await keeper.start();
       await floor.load();
+      await followUps.callbacks.load();
       isStarted = true;
       if (wasCaughtStarting) await catchUp();
       every(sweepEveryMs, () => agents.sweep());
       every(sweepEveryMs, () => board.sweep());
       every(leaseEveryMs, () => realtime.askLeases());
+      every(followUpsSweepMs, () => followUps.sweep());
       history.makeUp().catch((error: unknown) => logger.warn({ err: error }, 'history could not be made up'));
     },
 
@@ -312,6 +334,7 @@ export function createContactCentre(options: ContactCentreOptions) {
     async stop(): Promise<void> {
       isStopped = true;
       for (const timer of timers) timer.cancel();
+      followUps.callbacks.stop();
       for (const keeper of keepers) await keeper.stop();
       await writer.drain();
     },

@@ -1,6 +1,7 @@
 export * from './access.ts';
 export * from './agents.ts';
 export * from './basics.ts';
+export * from './callbacks.ts';
 export * from './calls.ts';
 export * from './contact-points.ts';
 export * from './crm.ts';
@@ -20,4 +21,5 @@ export * from './queues.ts';
 export * from './realtime.ts';
 export * from './record-fields.ts';
 export * from './records.ts';
+export * from './voicemail.ts';
 export * from './wrap-up-rules.ts';

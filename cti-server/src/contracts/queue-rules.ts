@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { e164, id } from './basics.ts';
+import { callbackMode } from './callbacks.ts';
 
 /** Where a call goes that does not wait in its queue, or no longer. */
 export const waitingAction = z.discriminatedUnion('to', [
@@ -69,6 +70,12 @@ export const queueRules = z.object({
   atClosing: waitingAction.nullable().default(null),
 
   announceExpectedWait: z.boolean().default(false),
+
+  /** Callers may hang up and keep their place; who is called first then. */
+  callbackMode: callbackMode.default('off'),
+  /** How long a voicemail may be, and after how much silence it ends; 0: silence does not end it. */
+  voicemailMaxSeconds: z.int().min(10).max(600).default(120),
+  voicemailSilenceSeconds: z.int().min(0).max(60).default(5),
 
   /** Agents may leave wrap-up at any time, also without a disposition. */
   wrapUpOptional: z.boolean().default(false),

@@ -1,15 +1,17 @@
 import { z } from 'zod';
 import { agentView } from './agents.ts';
 import { id } from './basics.ts';
+import { followUps } from './callbacks.ts';
 import { desk } from './calls.ts';
 import { queuePulse, queueView } from './queues.ts';
 
 /**
  * One socket per browser. The client subscribes to topics; each message carries the topic's sequence number as this server counts it.
  * After a break it subscribes again with the `stream` and the `seq` it saw last: the server replays what was missed, or answers with a
- * fresh snapshot. Topics: `desk` (one's own), `queues` (pulse of the queues one serves), `floor` (needs `floor.read`), `system`.
+ * fresh snapshot. Topics: `desk` (one's own), `queues` (pulse of the queues one serves), `floor` (needs `floor.read`), `system`, `followUps` (callbacks and voicemail that wait for
+ * one).
  */
-export const topic = z.enum(['desk', 'queues', 'floor', 'system']);
+export const topic = z.enum(['desk', 'queues', 'floor', 'system', 'followUps']);
 export type Topic = z.infer<typeof topic>;
 
 export const systemStatus = z.object({
@@ -33,6 +35,7 @@ export const realtimeEvent = z.discriminatedUnion('kind', [
   /** Only what changed. */
   z.object({ kind: z.literal('floor'), queues: z.array(queueView), agents: z.array(agentView), removedAgentIds: z.array(id) }),
   z.object({ kind: z.literal('system'), status: systemStatus }),
+  z.object({ kind: z.literal('followUps'), followUps }),
 ]);
 export type RealtimeEvent = z.infer<typeof realtimeEvent>;
 

@@ -44,6 +44,8 @@ const settings = z.object({
   METRICS_TOKEN: z.string().min(8).optional().describe('bearer token for /metrics; without it only this machine may read them'),
   SETUP_CODE: z.string().min(6).optional().describe('code asked at the first start; without it one is made and logged'),
   FIELD_KEY: z.string().min(32, 'must have at least 32 characters').optional().describe('key of encrypted fields, kept outside the database; without it none can be made'),
+  CAPTCHA_VERIFY_URL: z.url().optional().describe('where answers to the captcha of web forms are verified (siteverify of reCAPTCHA, hCaptcha, Turnstile); without it there is none'),
+  CAPTCHA_SECRET: z.string().min(1).optional().describe('secret key of the captcha’s service'),
   TRUST_PROXY: flag.default(false).describe('believe X-Forwarded-For of the proxy in front'),
 });
 
@@ -74,6 +76,8 @@ export interface Config {
   metricsToken: string | undefined;
   setupCode: string | undefined;
   fieldKey: string | undefined;
+  captchaVerifyUrl: string | undefined;
+  captchaSecret: string | undefined;
   trustProxy: boolean;
 }
 
@@ -121,6 +125,8 @@ export function readConfig(environment: Record<string, string | undefined> = pro
     metricsToken: s.METRICS_TOKEN,
     setupCode: s.SETUP_CODE,
     fieldKey: s.FIELD_KEY,
+    captchaVerifyUrl: s.CAPTCHA_VERIFY_URL,
+    captchaSecret: s.CAPTCHA_SECRET,
     trustProxy: s.TRUST_PROXY,
   };
 }

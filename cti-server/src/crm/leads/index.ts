@@ -18,6 +18,7 @@ import { createLeadsService } from './leads.service.ts';
 
 export type { CirculationReport } from './circulation.service.ts';
 export type { CaptchaCheck } from './lead-forms.service.ts';
+export { judgeAnswer, makeStamp, readStamp } from './form-rules.ts';
 export { ensureDemoLeads } from './demo-leads.ts';
 export { leadDeclaration } from './lead-declaration.ts';
 

@@ -24,6 +24,8 @@ export interface RecordedCall {
   waitSeconds?: number | null;
   dispositionName?: string | null;
   notes?: string | null;
+  /** What the caller left where nobody answered. */
+  voicemailId?: string | null;
 }
 
 export interface RecordedTicket {
