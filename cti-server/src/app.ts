@@ -140,7 +140,7 @@ export async function startApp(options: AppOptions) {
     bus,
     realtime,
     serverId,
-    lines: options.lines ?? [configuredLine(config, clock, logger)],
+    lines: options.lines ?? [configuredLine(config, clock, logger, (soundId) => centre.ivr.sounds.fileOf(soundId))],
     audit: access.audit,
     deadServers: () => system.deadServers(),
     lookUp: (number, customerId, callId) => customers.screenPop(number, { excludeCallId: callId, customerId }),
@@ -183,6 +183,7 @@ export async function startApp(options: AppOptions) {
 
   access.registerRoutes(http);
   centre.registerRoutes(http);
+  await centre.ivr.registerRoutes(http);
   customers.registerRoutes(http);
   await engine.registerRoutes(http);
   timeline.registerRoutes(http);
@@ -245,7 +246,7 @@ export async function startApp(options: AppOptions) {
 }
 export type App = Awaited<ReturnType<typeof startApp>>;
 
-function configuredLine(config: Config, clock: Clock, logger: ReturnType<typeof createLogger>): { port: TelephonyPort; kind: string } {
+function configuredLine(config: Config, clock: Clock, logger: ReturnType<typeof createLogger>, soundFile: (soundId: string) => Promise<string | null>): { port: TelephonyPort; kind: string } {
   if (config.telephony === 'simulated') return { kind: 'simulated', port: createSimulatedLine({ lineId: config.lineId, clock }) };
   return {
     kind: 'asterisk',
@@ -256,6 +257,7 @@ function configuredLine(config: Config, clock: Clock, logger: ReturnType<typeof 
       password: config.ariPassword,
       clock,
       logger,
+      soundFile,
       ...(config.sipMediaAddress === undefined ? {} : { mediaAddress: config.sipMediaAddress }),
     }),
   };

@@ -37,6 +37,7 @@ import {
 } from './calls/index.ts';
 import { createDirectory } from './directory/index.ts';
 import { createFollowUps } from './follow-ups.ts';
+import { createIvr } from './ivr/index.ts';
 import { createMoveWriter } from './ledger/index.ts';
 import { calendarRoutes } from './hours/index.ts';
 import { numberRoutes } from './numbers/index.ts';
@@ -122,6 +123,7 @@ export function createContactCentre(options: ContactCentreOptions) {
   });
   const mainLine = telephonyOf(mainLineId);
   const dependencies = { database, directory, audit: options.audit, clock };
+  const ivr = createIvr({ ...dependencies, logger, speechCommand: config.speechCommand, soundsDir: config.soundsDir });
   const deskPhones = createDeskPhones({
     ...dependencies,
     telephony: mainLine,
@@ -297,6 +299,7 @@ export function createContactCentre(options: ContactCentreOptions) {
     callbacks: followUps.callbacks,
     voicemail: followUps.voicemail,
     sipAccounts,
+    ivr,
     writer,
     mainLine,
     lines: (): { lineId: string; status: ReturnType<TelephonyPort['status']>; isHeld: boolean }[] =>

@@ -1,4 +1,4 @@
-import { type Calendar, nextAction, type Queue } from '../../contracts/index.ts';
+import { type Calendar, type FlowVersion, flowVersion, nextAction, type Queue } from '../../contracts/index.ts';
 import type { Bus } from '../../platform/bus.ts';
 import { type Clock, systemClock } from '../../platform/clock.ts';
 import type { Logger } from '../../platform/logger.ts';
@@ -16,6 +16,9 @@ interface Snapshot {
   queues: ReadonlyMap<string, Queue>;
   queueList: readonly Queue[];
   calendars: ReadonlyMap<string, Calendar>;
+  flowVersions: ReadonlyMap<string, FlowVersion>;
+  /** By flow. */
+  publishedFlows: ReadonlyMap<string, FlowVersion>;
   /** By canonical spelling. */
   numbers: ReadonlyMap<string, NumberSetup>;
   /** The number itself, by its id. */
@@ -106,6 +109,8 @@ export function createDirectory(options: { database: Database; bus: Bus; logger:
     queue: (id) => present.queues.get(id),
     queues: () => present.queueList,
     calendar: (id) => present.calendars.get(id),
+    publishedFlow: (flowId) => present.publishedFlows.get(flowId),
+    flowVersion: (versionId) => present.flowVersions.get(versionId),
     numberFor: (dialled) => present.numbers.get(canonicalNumber(withoutDecoration(dialled))),
     numberShownBy(queueId) {
       const numberId = present.queues.get(queueId)?.outboundNumberId ?? null;
@@ -127,6 +132,8 @@ const emptySnapshot = (): Snapshot => ({
   queues: new Map(),
   queueList: [],
   calendars: new Map(),
+  flowVersions: new Map(),
+  publishedFlows: new Map(),
   numbers: new Map(),
   numbersToShow: [],
   ownNumbers: new Map(),
@@ -144,6 +151,7 @@ function snapshotOf(rows: DirectoryRows): Snapshot {
       (skillsOfQueue.get(row.id) ?? []).map(({ skillId, minLevel }) => ({ skillId, minLevel })),
     ),
   );
+  const versions = rows.flowVersions.map(({ version, isInForce }) => ({ version: versionOf(version), isInForce }));
   const ownNumbers = new Map(rows.numbers.map((row) => [row.id, row.number]));
   const queuesOfAgent = Map.groupBy(rows.queueAgents, (row) => row.userId);
   const skillsOfAgent = Map.groupBy(rows.agentSkills, (row) => row.userId);
@@ -159,6 +167,8 @@ function snapshotOf(rows: DirectoryRows): Snapshot {
     queues: new Map(queueList.map((queue) => [queue.id, queue])),
     queueList,
     calendars: new Map(rows.calendars.map((row) => [row.id, row])),
+    flowVersions: new Map(versions.map(({ version }) => [version.id, version])),
+    publishedFlows: new Map(versions.filter(({ isInForce }) => isInForce).map(({ version }) => [version.flowId, version])),
     numbers: new Map(rows.numbers.map((row) => [canonicalNumber(row.number), numberOf(row, ownNumbers)])),
     ownNumbers,
     numbersToShow: rows.numbers.map(({ id, number, label, queueId }) => ({ id, number, label, queueId })).sort((a, b) => a.label.localeCompare(b.label) || (a.number < b.number ? -1 : 1)),
@@ -168,6 +178,10 @@ function snapshotOf(rows: DirectoryRows): Snapshot {
     dispositions: dispositionsOf(rows),
   };
 }
+
+/** Who published it is for the history, not for calls. */
+const versionOf = ({ publishedBy: _by, ...row }: DirectoryRows['flowVersions'][number]['version']): FlowVersion =>
+  flowVersion.parse({ ...row, publishedAt: row.publishedAt.toISOString(), publishedByName: null });
 
 const pickOf = ({ id, name, active, sortOrder }: NamedPick): NamedPick => ({ id, name, active, sortOrder });
 

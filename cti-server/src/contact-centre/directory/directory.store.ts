@@ -5,6 +5,8 @@ import {
   calendars,
   type Database,
   dispositions,
+  flows,
+  flowVersions,
   numbers,
   queueAgents,
   queues,
@@ -22,6 +24,7 @@ export function readDirectory(database: Database) {
     async (tx) => ({
       queues: await tx.select().from(queues).orderBy(asc(queues.name), asc(queues.id)),
       calendars: await tx.select().from(calendars),
+      flowVersions: await flowVersionsInUse(tx),
       queueSkills: await tx.select().from(queueSkills).orderBy(asc(queueSkills.skillId)),
       numbers: await tx.select().from(numbers).where(eq(numbers.active, true)),
       agents: await tx
@@ -48,6 +51,19 @@ export function readDirectory(database: Database) {
     { isolationLevel: 'repeatable read', accessMode: 'read only' },
   );
 }
+
+/** What flows have published last, and what callers may still be inside: versions and flows that were in force within the last day. */
+const flowVersionsInUse = (tx: Pick<Database, 'select'>) =>
+  tx
+    .select({ version: flowVersions, isInForce: sql<boolean>`${flows.publishedVersionId} = ${flowVersions.id} and ${flows.deletedAt} is null` })
+    .from(flowVersions)
+    .innerJoin(flows, eq(flows.id, flowVersions.flowId))
+    .where(
+      sql`coalesce(${flows.deletedAt}, 'infinity') > now() - interval '1 day' and not exists (
+        select 1 from flow_versions later
+        where later.flow_id = ${flowVersions.flowId} and later.number > ${flowVersions.number} and later.published_at < now() - interval '1 day')`,
+    );
+
 export type DirectoryRows = Awaited<ReturnType<typeof readDirectory>>;
 
 /** One of the user's roles lets them take calls. */

@@ -1,4 +1,4 @@
-import type { Calendar, NextAction, Queue } from '../../contracts/index.ts';
+import type { Calendar, FlowVersion, NextAction, Queue } from '../../contracts/index.ts';
 
 /** A person who may take calls, with what routing must know. */
 export interface AgentSetup {
@@ -64,6 +64,10 @@ export interface Directory {
   queues(): readonly Queue[];
   /** When a house is open, by the id that queues and call flows name. */
   calendar(id: string): Calendar | undefined;
+  /** What callers who enter this flow now hear; undefined: it is deleted, or was never published. */
+  publishedFlow(flowId: string): FlowVersion | undefined;
+  /** The version that a caller entered. An older one is known for a day after another took its place. */
+  flowVersion(versionId: string): FlowVersion | undefined;
   /** The number a call came in on, in whatever spelling the trunk uses; undefined when nobody set it up or it is switched off. */
   numberFor(dialled: string): NumberSetup | undefined;
   /** Which of our numbers is shown when somebody is called on behalf of this queue; null: the house's own. */

@@ -13,3 +13,4 @@ export {
   type FlowTrailStep,
   type RunningFlow,
 } from '../../contracts/index.ts';
+export { createIvr, type Ivr, type IvrOptions } from './ivr.ts';
