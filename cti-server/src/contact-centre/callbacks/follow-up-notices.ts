@@ -14,7 +14,7 @@ import { reachOf } from './reach.ts';
 export interface FollowUpNoticesOptions {
   database: Database;
   directory: Directory;
-  realtime: Realtime;
+  realtime: Pick<Realtime, 'provide' | 'publish' | 'hasListeners'>;
   bus: Bus;
   clock: Clock;
   logger: Logger;

@@ -18,7 +18,7 @@ export { createSiteVerify } from './site-verify.ts';
 
 export type CallbacksOptions = Omit<CallbacksServiceOptions & CallbackFormsOptions, 'onChanged'> & {
   bus: Bus;
-  realtime: Realtime;
+  realtime: Pick<Realtime, 'provide' | 'publish' | 'hasListeners'>;
   logger: Logger;
   /** How many voicemails nobody has heard, by queue: told together with what is due. */
   newVoicemails(): Promise<ReadonlyMap<string, number>>;

@@ -114,12 +114,15 @@ export async function voicemailOfCall(connection: Connection, callId: string): P
   return rows[0] ? read(rows[0]) : null;
 }
 
-/** Does nothing when the call has one already. */
+/**
+ * Does nothing when the call has one already. A customer who was made one with another meanwhile is that other one; the column that says so
+ * comes with the records engine.
+ */
 export async function insertVoicemail(connection: Connection, one: Pick<StoredVoicemail, 'id' | 'callId' | 'lineId' | 'recordingId' | 'queueId' | 'fromRaw' | 'fromE164' | 'customerId' | 'recordedAtMs' | 'seconds'>): Promise<void> {
   await connection.execute(sql`
     insert into voicemails (id, call_id, line_id, recording_id, queue_id, from_raw, from_e164, customer_id, recorded_at, seconds, sound, state, transcript, note)
     values (${one.id}::uuid, ${one.callId}::uuid, ${one.lineId}, ${one.recordingId}, ${one.queueId}::uuid, ${one.fromRaw}, ${one.fromE164},
-      (select coalesce(c.merged_into_id, c.id) from customers c where c.id = ${one.customerId}::uuid), ${instant(one.recordedAtMs)}, ${one.seconds}, 'atSwitch', 'new', '', '')
+      (select coalesce((to_jsonb(c)->>'merged_into_id')::uuid, c.id) from customers c where c.id = ${one.customerId}::uuid), ${instant(one.recordedAtMs)}, ${one.seconds}, 'atSwitch', 'new', '', '')
     on conflict (call_id) do nothing`);
 }
 
