@@ -13,7 +13,7 @@ import { contactDeclaration, createCustomers, customerDeclaration } from './crm/
 import { ensureDemoCustomers } from './crm/demo-customers.ts';
 import { createExports } from './crm/exports/index.ts';
 import { createImports } from './crm/imports/index.ts';
-import { createLeads, ensureDemoLeads, leadDeclaration, leadReferences } from './crm/leads/index.ts';
+import { createLeads, ensureDemoLeads, leadDeclaration, leadReferences, openLeadsWith } from './crm/leads/index.ts';
 import { auditList, createLists } from './crm/lists/index.ts';
 import { createRecords } from './crm/records/index.ts';
 import { createTickets, ticketDeclaration } from './crm/tickets/index.ts';
@@ -106,7 +106,7 @@ export async function startApp(options: AppOptions) {
     declarations: [customerDeclaration({ timeline, references: [...callReferences, ...leadReferences] }), contactDeclaration, ticketDeclaration({ timeline }), leadDeclaration(config), competitors],
   });
   const { records } = engine;
-  const customers = createCustomers({ database, callsDatabase, clock, audit: access.audit, records, config });
+  const customers = createCustomers({ database, callsDatabase, clock, audit: access.audit, records, config, leadsWith: openLeadsWith });
   const tickets = createTickets({ database, clock, records });
   const leads = await createLeads({
     ...{ database, clock, audit: access.audit, records, timeline, config, logger },
@@ -146,6 +146,7 @@ export async function startApp(options: AppOptions) {
     lookUp: (number, customerId, callId) => customers.screenPop(number, { excludeCallId: callId, customerId }),
     customerExists: async (customerId) => (await customers.screenPop('', { customerId })).match === 'one',
     saveHistory: (entry) => timeline.recordCall(database, entry),
+    noteConversation: (e164, atMs) => leads.noteConversation(e164, atMs),
     saveVoicemailInHistory: (told) => timeline.recordCall(database, { ...told, direction: 'inbound' }),
     onMoveSaved: () => metrics.moves.inc(),
   });

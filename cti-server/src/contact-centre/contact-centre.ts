@@ -63,6 +63,8 @@ export interface ContactCentreOptions {
   lookUp(number: string, customerId: string | null, callId: string | null): Promise<ScreenPop>;
   customerExists(customerId: string): Promise<boolean>;
   saveHistory(entry: HistoryEntry): Promise<void>;
+  /** Somebody talked with this number, whoever rang whom. */
+  noteConversation?(e164: string, atMs: number): Promise<void>;
   /** The customer's history says that they left a voicemail in this call. */
   saveVoicemailInHistory(told: { callId: string; customerId: string; atMs: number; queueName: string; voicemailId: string }): Promise<void>;
   onMoveSaved(): void;
@@ -198,6 +200,9 @@ export function createContactCentre(options: ContactCentreOptions) {
     for (const agentId of shown) showDesk(agentId);
     floor.moved(call, moved.ledger);
     if (call.status.state === 'ended' && call.customerId !== null) history.record(call.id);
+    if (call.status.state === 'ended' && moved.before?.status.state !== 'ended' && call.answeredAtMs !== null && call.fromE164 !== null) {
+      options.noteConversation?.(call.fromE164, call.answeredAtMs).catch((error: unknown) => logger.warn({ err: error, callId: call.id }, 'a conversation is not noted with the leads'));
+    }
   };
   agents.onChange(({ agent, before }) => {
     if (agent.deviceTabId !== before.deviceTabId || agent.endpoint !== before.endpoint) newDevices.add(agent.id);

@@ -20,12 +20,32 @@ export const popCustomer = z.object({
   email: z.string().nullable(),
   city: z.string().nullable(),
   notes: z.string(),
+  /** Whose number it is at this customer, where it is a contact's. */
+  contact: z.object({ id, name: z.string(), jobTitle: z.string().nullable() }).optional(),
+  /** Why somebody is offered for a number that nobody has: one of the same switchboard, or the same digits with another beginning. */
+  why: z.object({ reason: z.enum(['sameSwitchboard', 'sameEnding']), number: z.string() }).optional(),
 });
+
+/** The customer at a glance; only when it is certain who it is. */
+export const popPortrait = z.object({
+  since: instant,
+  /** The last time that somebody talked with them, before this call. */
+  lastContactAt: instant.nullable(),
+  tags: z.array(z.string()),
+  ownerName: z.string().nullable(),
+  language: z.string().nullable(),
+  /** The customer, or the number that calls, must not be called back. */
+  doNotCall: z.boolean(),
+  doNotCallReason: z.string(),
+  /** All of them, also those that are not listed. */
+  openTickets: z.int(),
+});
+export const popLead = z.object({ id, name: z.string(), company: z.string().nullable(), stage: z.string() });
 
 /** Everything the screen shows when it rings; it needs no further request. */
 export const screenPop = z.object({
   number: callerNumber,
-  /** `one`: certain; `several`: the agent picks from `candidates`; `none`: unknown number. */
+  /** `one`: certain; `several`: the agent picks from `candidates`; `none`: unknown number, `candidates` are who it may be, each with `why`. */
   match: z.enum(['one', 'several', 'none']),
   customer: popCustomer.nullable(),
   candidates: z.array(popCustomer).max(10),
@@ -33,6 +53,9 @@ export const screenPop = z.object({
     z.object({ id, number: z.int(), subject: z.string(), status: ticketStatus, priority: ticketPriority, openedAt: instant }),
   ),
   lastContacts: z.array(z.object({ at: instant, kind: z.string(), summary: z.string(), agentName: z.string().nullable() })),
+  portrait: popPortrait.nullable().optional(),
+  /** Open leads with this number; left out when there is none. */
+  leads: z.array(popLead).optional(),
 });
 export type ScreenPop = z.infer<typeof screenPop>;
 

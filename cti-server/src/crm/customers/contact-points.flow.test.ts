@@ -129,3 +129,28 @@ describe('two customers made one', () => {
     expect([await read(kept.id), await read(gone.id)].map(points)).toEqual(before.map(points));
   });
 });
+
+describe('the screen when it rings', () => {
+  it('shows the customer at a glance, and whose number it is', async () => {
+    const made = await make({ name: 'Portrayed', language: 'gl', phones: [{ number: '655000001', doNotCall: true, doNotCallReason: 'mornings only' }] });
+    const contactId = idOf((await crm.post<Customer>(`/api/customers/${made.id}/contacts`, { name: 'Pepa', jobTitle: 'Buyer' })).body.contacts);
+    await crm.patch(`/api/customers/${made.id}/phones/${idOf(made.phones)}`, { contactId });
+    const { version } = await record(made.id);
+    await crm.patch(`/api/records/customer/${made.id}`, { version, tags: ['vip'], ownerId: crm.ana.userId });
+    for (let i = 0; i < 7; i += 1) await crm.post('/api/tickets', { subject: `t${String(i)}`, customerId: made.id });
+    const pop = await crm.customers.screenPop('655000001');
+    expect(pop.customer?.contact).toEqual({ id: contactId, name: 'Pepa', jobTitle: 'Buyer' });
+    expect(pop.openTickets).toHaveLength(5);
+    expect(pop.portrait).toEqual({ since: made.createdAt, lastContactAt: null, tags: ['vip'], ownerName: 'Ana', language: 'gl', doNotCall: true, doNotCallReason: 'mornings only', openTickets: 7 });
+    expect((await crm.customers.screenPop('', { customerId: made.id })).portrait).toMatchObject({ tags: ['vip'], doNotCall: false });
+  });
+
+  it('offers who may be meant by a number that nobody has, with the reason, and never as certain', async () => {
+    const [house, person] = [await make({ name: 'House SL', kind: 'company', phones: [{ number: '986000100', kind: 'switchboard' }] }), await make({ name: 'Person', phones: [{ number: '986000155', kind: 'mobile' }] })];
+    const pop = await crm.customers.screenPop('986000142');
+    expect(pop).toMatchObject({ match: 'none', customer: null, portrait: null });
+    expect(pop.candidates.map(({ id, why }) => [id, why])).toEqual([[house.id, { reason: 'sameSwitchboard', number: '+34986000100' }]]);
+    expect((await crm.customers.screenPop('+12916000155')).candidates).toEqual([]);
+    expect((await crm.customers.screenPop('+351986000155')).candidates).toMatchObject([{ id: person.id, why: { reason: 'sameEnding' } }]);
+  });
+});

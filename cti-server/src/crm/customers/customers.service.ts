@@ -13,7 +13,7 @@ import { type Connection, type Database, inTransaction, type Transaction } from 
 import { readCursor, toPage } from '../page-cursor.ts';
 import { type RecordsService, refuseMerged } from '../records/index.ts';
 import { foldSearch } from '../text-search.store.ts';
-import { type PopCustomer, readCallers, readPop } from './caller.store.ts';
+import { type PopCustomer, readCallers, readLikely, readPop } from './caller.store.ts';
 import { createContactPoints } from './contact-points.service.ts';
 import { registerContactPointRoutes } from './contact-points.routes.ts';
 import { listByName, searchCustomers } from './customer-search.store.ts';
@@ -66,6 +66,8 @@ export function createCustomers(options: {
   audit: Audit;
   records: Pick<RecordsService, 'typeFor' | 'insertMany' | 'changeIn'>;
   config: Pick<Config, 'defaultCountry'> & Partial<Pick<Config, 'timeZone'>>;
+  /** Open leads with this number, read on the connection of the call; left out, the screen shows none. */
+  leadsWith?(connection: Database, e164: string): Promise<NonNullable<ScreenPop['leads']>>;
 }): Customers {
   const { database, clock, audit, records, config } = options;
 
@@ -152,8 +154,14 @@ export function createCustomers(options: {
     async screenPop(raw, { excludeCallId = null, customerId = null } = {}) {
       const number = { raw, ...normaliseNumber(raw, config.defaultCountry) };
       const by = customerId !== null ? { customerId } : number.e164 !== null ? { e164: number.e164 } : null;
-      const { customers: found, openTickets, lastContacts } = by === null ? nobody : await readPop(options.callsDatabase ?? database, by, excludeCallId);
-      return { number, ...matchOf(found), openTickets, lastContacts };
+      const connection = options.callsDatabase ?? database;
+      const [{ customers: found, openTickets, lastContacts, portrait }, leads] = await Promise.all([
+        by === null ? nobody : readPop(connection, by, excludeCallId),
+        number.e164 === null ? [] : (options.leadsWith?.(connection, number.e164) ?? []),
+      ]);
+      const match = matchOf(found);
+      const candidates = match.match === 'none' && by !== null && 'e164' in by ? await readLikely(connection, by.e164) : match.candidates;
+      return { number, ...match, candidates, openTickets, lastContacts, portrait, ...(leads.length > 0 ? { leads } : {}) };
     },
   };
   return customers;
@@ -169,7 +177,7 @@ export function createCustomers(options: {
   }
 }
 
-const nobody: Awaited<ReturnType<typeof readPop>> = { customers: [], openTickets: [], lastContacts: [] };
+const nobody: Awaited<ReturnType<typeof readPop>> = { customers: [], openTickets: [], lastContacts: [], portrait: null };
 
 function matchOf(found: PopCustomer[]): CallerMatch {
   const [first, second] = found;

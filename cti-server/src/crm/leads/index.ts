@@ -13,6 +13,7 @@ import { createConversion } from './conversion.service.ts';
 import { ensureRules } from './lead-rules.store.ts';
 import { registerLeadFormRoutes } from './lead-forms.routes.ts';
 import { type CaptchaCheck, createLeadForms } from './lead-forms.service.ts';
+import { openLeadsWith } from './moves.store.ts';
 import { registerLeadRoutes } from './leads.routes.ts';
 import { createLeadsService } from './leads.service.ts';
 
@@ -20,6 +21,7 @@ export type { CirculationReport } from './circulation.service.ts';
 export type { CaptchaCheck } from './lead-forms.service.ts';
 export { judgeAnswer, makeStamp, readStamp } from './form-rules.ts';
 export { ensureDemoLeads } from './demo-leads.ts';
+export { openLeadsWith } from './moves.store.ts';
 export { leadDeclaration } from './lead-declaration.ts';
 
 /** What of leads belongs to a customer: it comes along when two customers are made one. */
@@ -72,6 +74,10 @@ export async function createLeads(options: LeadsSliceOptions) {
     circulate: () => circulation.run(),
     /** A conversation with a lead that nobody wrote down counts as a follow-up. @param atMs milliseconds since 1970 */
     noteContact: (leadId: string, atMs: number) => leads.noteContact(leadId, atMs),
+    /** The same for every open lead with this number. @param e164 of the other party; @param atMs milliseconds since 1970 */
+    async noteConversation(e164: string, atMs: number): Promise<void> {
+      for (const lead of await openLeadsWith(database, e164)) await leads.noteContact(lead.id, atMs);
+    },
   };
 }
 export type Leads = Awaited<ReturnType<typeof createLeads>>;

@@ -1,7 +1,7 @@
 /** Who has had which lead, and how much somebody holds. */
 import { sql, type SQL } from 'drizzle-orm';
 import { openLeadStages, type PoolReason } from '../../contracts/index.ts';
-import type { Connection, Transaction } from '../database.store.ts';
+import type { Connection, Database, Transaction } from '../database.store.ts';
 import type { Taking } from './pool-rules.ts';
 
 export const isOpenStage: SQL = sql`t.stage in (${sql.join(openLeadStages.map((stage) => sql.raw(`'${stage}'`)), sql`, `)})`;
@@ -81,4 +81,11 @@ export async function userNames(connection: Connection, userIds: readonly string
   if (userIds.length === 0) return {};
   const { rows } = await connection.execute<{ id: string; name: string }>(sql`select id, name from users where id = any (${sql.param([...new Set(userIds)])}::uuid[])`);
   return Object.fromEntries(rows.map((row) => [row.id, row.name]));
+}
+
+/** Open leads with exactly this number, those changed last first. Every call asks, so it is read through a prepared statement. */
+export async function openLeadsWith(database: Database, e164: string): Promise<{ id: string; name: string; company: string | null; stage: string }[]> {
+  const text = `select id, name, company, stage from leads where phone = $1 and deleted_at is null and stage in (${openLeadStages.map((stage) => `'${stage}'`).join(', ')}) order by updated_at desc, id limit 3`;
+  const { rows } = await database.$client.query<{ id: string; name: string; company: string | null; stage: string }>({ name: 'leads-with-number', text, values: [e164] });
+  return rows;
 }

@@ -1,6 +1,6 @@
 import { and, eq, isNull, sql, type SQL } from 'drizzle-orm';
 import { recordMergeMoves, recordMerges } from '../../db/index.ts';
-import type { Connection, Transaction } from '../database.store.ts';
+import type { Transaction } from '../database.store.ts';
 import type { RecordReference } from './record-type-types.ts';
 import type { LiveType } from './registry.ts';
 

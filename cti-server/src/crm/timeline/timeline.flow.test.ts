@@ -39,8 +39,8 @@ describe('a call in the timeline', () => {
   it('moves when the call turns out to be another customer’s, and the last contact of both is right', async () => {
     const other = await newCustomer();
     const [early, wrong] = [randomUUID(), randomUUID()];
-    await crm.timeline.recordCall(crm.database, { callId: early, customerId: customer.id, atMs: monday });
-    await crm.timeline.recordCall(crm.database, { callId: wrong, customerId: customer.id, atMs: tuesday, queueName: 'Q' });
+    await crm.timeline.recordCall(crm.database, { callId: early, customerId: customer.id, atMs: monday, outcome: 'answered' });
+    await crm.timeline.recordCall(crm.database, { callId: wrong, customerId: customer.id, atMs: tuesday, queueName: 'Q', outcome: 'answered' });
     await crm.timeline.recordCall(crm.database, { callId: wrong, customerId: other.id, atMs: tuesday });
     expect((await page()).items.map((entry) => entry.refId)).toEqual([early]);
     expect((await page('', other)).items).toMatchObject([{ refId: wrong, data: { queueName: 'Q' } }]);
@@ -55,8 +55,13 @@ describe('a call in the timeline', () => {
   });
 
   it('an older call does not make the last contact older', async () => {
-    for (const atMs of [tuesday, monday]) await crm.timeline.recordCall(crm.database, { callId: randomUUID(), customerId: customer.id, atMs });
+    for (const atMs of [tuesday, monday]) await crm.timeline.recordCall(crm.database, { callId: randomUUID(), customerId: customer.id, atMs, direction: 'outbound', talkSeconds: 3 });
     expect(await lastContactOf(customer)).toBe('2026-01-06T00:00:00.000Z');
+  });
+
+  it('that nobody took is no contact', async () => {
+    for (const outcome of ['abandoned', 'noAnswer', null]) await crm.timeline.recordCall(crm.database, { callId: randomUUID(), customerId: customer.id, atMs: tuesday, outcome });
+    expect(await lastContactOf(customer)).toBeNull();
   });
 
   it('is there only if the transaction it is told in is', async () => {

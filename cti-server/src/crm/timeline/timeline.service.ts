@@ -8,7 +8,7 @@ import type { Viewer } from '../../platform/viewer.ts';
 import type { Connection, Database } from '../database.store.ts';
 import { readCursor, toPage } from '../page-cursor.ts';
 import { registerTimelineRoutes } from './timeline.routes.ts';
-import { customerExists, insertEarlierNote, insertEntry, listEntries, removeEarlierNotes, removeTicketEntry, saveCallEntry, saveTicketEntry } from './timeline.store.ts';
+import { customerExists, insertEarlierNote, insertEntry, listEntries, removeEarlierNotes, removeTicketEntry, saveCallEntry, saveContactTime, saveTicketEntry } from './timeline.store.ts';
 
 /** A call as the timeline tells it. What is null or left out is not known (yet) and never blanks what an earlier telling said. */
 export interface RecordedCall {
@@ -60,6 +60,8 @@ export interface Timeline {
   recordTicket(connection: Connection, ticket: RecordedTicket): Promise<void>;
   /** Tells what happened before; an entry that is there already stays as it is. */
   recordEarlier(connection: Connection, customerId: string, notes: readonly EarlierNote[]): Promise<void>;
+  /** Somebody wrote or spoke to the customer, in another way than a call. */
+  noteContact(connection: Connection, customerId: string, atMs: number): Promise<void>;
   /** Takes such entries back. */
   forgetEarlier(connection: Connection, customerId: string, refIds: readonly string[]): Promise<void>;
   /** Tells which fields of the customer somebody changed, from what to what. */
@@ -102,6 +104,7 @@ export function createTimeline(options: { database: Database; clock: Clock }): T
     async recordEarlier(connection, customerId, notes) {
       for (const { refId, atMs, text, data, userId } of notes) await insertEarlierNote(connection, { id: newId(atMs), customerId, at: new Date(atMs), kind: 'note', summary: text, data, refId, userId });
     },
+    noteContact: (connection, customerId, atMs) => saveContactTime(connection, customerId, new Date(atMs)),
     forgetEarlier: (connection, customerId, refIds) => removeEarlierNotes(connection, customerId, refIds),
 
     async recordChange(connection, viewer, customerId, changes) {

@@ -91,6 +91,11 @@ export async function insertEarlierNote(connection: Connection, entry: Referring
     on conflict (ref_id, kind) where ref_id is not null do nothing`);
 }
 
+/** Somebody was in touch with the customer, in another way than a call. */
+export async function saveContactTime(connection: Connection, customerId: string, at: Date): Promise<void> {
+  await connection.execute(sql`update customers set last_contact_at = greatest(last_contact_at, ${at.toISOString()}::timestamptz) where id = ${customerId}::uuid`);
+}
+
 export async function removeEarlierNotes(connection: Connection, customerId: string, refIds: readonly string[]): Promise<void> {
   await connection.execute(sql`delete from timeline_entries where customer_id = ${customerId}::uuid and kind = 'note' and ref_id = any (${sql.param([...refIds])}::uuid[])`);
 }
@@ -104,10 +109,14 @@ const summaryOf = (data: string): string => `concat_ws(': ',
   nullif(coalesce(nullif(${data}->>'dispositionName', ''), ${data}->>'queueName'), ''),
   nullif(left(regexp_replace(trim(${data}->>'notes'), '\\s+', ' ', 'g'), 200), ''))`;
 
+/** Only who was talked with was contacted: a call that nobody took is none. */
+const wasAnswered = (data: string): string => `(${data}->>'outcome' = 'answered' or ${data}->>'talkSeconds' is not null)`;
+
 // Which customers it concerns is put together first: "this one or those" in one condition would read every customer there is.
 // A customer who was made one with another while the call went on is that other one.
 const saveCall = `
-  with before as (select customer_id from timeline_entries where ref_id = $5::uuid and kind = 'call'),
+  with before as (select customer_id, data from timeline_entries where ref_id = $5::uuid and kind = 'call'),
+  known as (select coalesce((select data from before), '{}') || $4::jsonb as data),
   whose as (select coalesce((select merged_into_id from customers where id = $2::uuid), $2::uuid) as id),
   saved as (
     insert into timeline_entries as t (id, customer_id, at, kind, summary, data, ref_id, user_id)
@@ -116,8 +125,8 @@ const saveCall = `
       customer_id = excluded.customer_id, at = excluded.at, data = t.data || excluded.data,
       summary = ${summaryOf('(t.data || excluded.data)')}, user_id = coalesce(excluded.user_id, t.user_id))
   update customers c set last_contact_at = case
-    when c.id = (select id from whose) then greatest(c.last_contact_at, $3::timestamptz)
-    else (select max(e.at) from timeline_entries e where e.customer_id = c.id and e.kind = 'call' and e.ref_id <> $5::uuid) end
+    when c.id = (select id from whose) then greatest(c.last_contact_at, case when (select ${wasAnswered('known.data')} from known) then $3::timestamptz end)
+    else (select max(e.at) from timeline_entries e where e.customer_id = c.id and e.kind = 'call' and e.ref_id <> $5::uuid and ${wasAnswered('e.data')}) end
   where c.id = any (array(select id from whose union select customer_id from before))`;
 
 /**
