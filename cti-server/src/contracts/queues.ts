@@ -37,6 +37,8 @@ export const numberInput = z.strictObject({
   number: requiredLine(32).regex(/^\+?[0-9*#]{2,31}$/),
   label: line(80).default(''),
   queueId: id.nullable(),
+  /** The call flow that answers; it goes before the queue. */
+  flowId: id.nullable().default(null),
   /** Points on top of the queue's priority for those who dialled this number. */
   priorityBonus: z.int().min(-100).max(100).default(0),
   /** Which of our numbers is shown when somebody is called back from here; null: this one. */

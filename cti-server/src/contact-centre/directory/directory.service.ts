@@ -189,6 +189,7 @@ const pickOf = ({ id, name, active, sortOrder }: NamedPick): NamedPick => ({ id,
 const numberOf = (row: DirectoryRows['numbers'][number], ownNumbers: ReadonlyMap<string, string>): NumberSetup => ({
   id: row.id,
   queueId: row.queueId,
+  flowId: row.flowId,
   priorityBonus: row.priorityBonus,
   shownNumber: ownNumbers.get(row.outboundNumberId ?? row.id) ?? row.number,
   country: row.country,

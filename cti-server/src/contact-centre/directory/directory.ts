@@ -33,7 +33,10 @@ export interface DispositionPick extends NamedPick {
 /** A number of ours, as calls need it. */
 export interface NumberSetup {
   id: string;
+  /** Answers when there is no flow, or none of it is published. */
   queueId: string | null;
+  /** The call flow that answers; see `publishedFlow`. */
+  flowId: string | null;
   priorityBonus: number;
   /** Which number is shown when somebody is called back from here, in E.164 or as the trunk wants it. */
   shownNumber: string;

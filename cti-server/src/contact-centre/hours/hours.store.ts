@@ -1,6 +1,6 @@
-import { asc, eq } from 'drizzle-orm';
+import { and, asc, eq, isNull, or, sql } from 'drizzle-orm';
 import type { Calendar } from '../../contracts/index.ts';
-import { calendars, queues } from '../../db/index.ts';
+import { calendars, flows, flowVersions, queues } from '../../db/index.ts';
 import { alreadyExists, brokenForeignKey, brokenUnique } from '../../platform/errors.ts';
 import { inUseBy, type SetupStore } from '../setup/index.ts';
 
@@ -22,6 +22,14 @@ export const calendarsStore: SetupStore<Calendar> = {
   },
   async refuseWhileInUse(tx, { id }) {
     if ((await tx.select({ id: queues.id }).from(queues).where(eq(queues.calendarId, id)).limit(1)).length > 0) throw usedByQueues();
+    // flows name it inside what is drawn: in the draft, and in what callers hear now
+    const asked = await tx
+      .select({ id: flows.id })
+      .from(flows)
+      .leftJoin(flowVersions, eq(flowVersions.id, flows.publishedVersionId))
+      .where(and(isNull(flows.deletedAt), or(sql`strpos(${flows.draft}::text, ${id}) > 0`, sql`strpos(${flowVersions.graph}::text, ${id}) > 0`)))
+      .limit(1);
+    if (asked.length > 0) throw usedByFlows();
   },
   refusalFor(error) {
     if (brokenUnique(error) === 'calendars_name') return alreadyExists('name', 'There is a calendar of this name already.');
@@ -31,3 +39,4 @@ export const calendarsStore: SetupStore<Calendar> = {
 };
 
 const usedByQueues = () => inUseBy('queues', 'A queue keeps these hours: give it others first.');
+const usedByFlows = () => inUseBy('flows', 'A call flow asks for these hours: let it ask for others first.');

@@ -128,6 +128,7 @@ export class FlowsService {
     return this.#save(async (tx) => {
       const before = await this.#lock(tx, id);
       if (await flowsStore.isDialled(tx, id)) throw inUseBy('numbers', 'Numbers lead into this flow: let them lead elsewhere first.');
+      if (await flowsStore.isOverflow(tx, id)) throw inUseBy('queues', 'Queues send calls into this flow: let them send them elsewhere first.');
       await flowsStore.update(tx, id, { deletedAt: this.#now() });
       await this.#options.audit.record(tx, viewer, 'deleted', auditName, id, changesBetween({ name: before.name, language: before.language }, null));
     });

@@ -1,6 +1,6 @@
 import { and, asc, desc, eq, isNull, max, sql } from 'drizzle-orm';
 import { flowGraph, type FlowGraph, type FlowSounds, flowSounds, type FlowVersion, locale, type Locale } from '../../contracts/index.ts';
-import { flows, flowVersions, numbers, users } from '../../db/index.ts';
+import { flows, flowVersions, numbers, queues, users } from '../../db/index.ts';
 import type { Connection, Transaction } from '../setup/index.ts';
 
 /** A flow as it is kept, with what callers hear now. */
@@ -87,6 +87,11 @@ export const flowsStore = {
 
   async isDialled(tx: Transaction, id: string): Promise<boolean> {
     return (await tx.select({ one: sql`1` }).from(numbers).where(eq(numbers.flowId, id)).limit(1)).length > 0;
+  },
+
+  /** Whether a queue sends calls here that it cannot take. */
+  async isOverflow(tx: Transaction, id: string): Promise<boolean> {
+    return (await tx.select({ one: sql`1` }).from(queues).where(sql`strpos(${queues.rules}::text, ${id}) > 0`).limit(1)).length > 0;
   },
 };
 

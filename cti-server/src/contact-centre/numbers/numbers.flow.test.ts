@@ -1,4 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { flows } from '../../db/index.ts';
+import { newId } from '../../platform/ids.ts';
 import type { Viewer } from '../../platform/viewer.ts';
 import { queueRoutes } from '../queues/index.ts';
 import { bodyOf, openTestHouse, refused, type TestHouse } from '../setup/testing.ts';
@@ -88,4 +90,17 @@ test('a queue shows one of our numbers when it calls out, which is then not dele
   expect(house.directory.numberShownBy(queue.id)).toBe('+34910000200');
   expect(house.directory.numberShownBy(queueId)).toBeNull();
   expect(await house.send(boss, 'DELETE', `/api/numbers/${id}`)).toMatchObject({ status: 409, body: { error: { details: { by: 'queues' } } } });
+});
+
+test('a number leads into a published call flow, and into no other', async () => {
+  const flow = (fields: object) => ({ id: newId(1), name: newId(1), language: 'es', draft: {}, updatedAt: new Date(0), ...fields });
+  const [published, draft, deleted] = [flow({ publishedVersionId: newId(1) }), flow({}), flow({ publishedVersionId: newId(1), deletedAt: new Date(1) })];
+  await house.database.insert(flows).values([published, draft, deleted]);
+  const post = (flowId: string) => house.send(boss, 'POST', '/api/numbers', { number: '955', queueId, flowId });
+  for (const { id } of [draft, deleted, { id: newId(1) }]) expect(await post(id)).toMatchObject(refused(400, 'invalidBody', 'flowId'));
+  expect(await post(published.id)).toMatchObject({ status: 201, body: { flowId: published.id, queueId } });
+  expect(house.directory.numberFor('955')).toMatchObject({ flowId: published.id, queueId });
+  const toFlow = (flowId: string) => house.send(boss, 'POST', '/api/queues', { name: `Cola ${flowId}`, whenFull: { to: 'flow', flowId } });
+  expect(await toFlow(draft.id)).toMatchObject(refused(400, 'invalidBody', 'whenFull.flowId'));
+  expect(await toFlow(published.id)).toMatchObject({ status: 201 });
 });

@@ -2,6 +2,7 @@ import { and, asc, eq, ne } from 'drizzle-orm';
 import type { InboundNumber } from '../../contracts/index.ts';
 import { numbers, queues } from '../../db/index.ts';
 import { alreadyExists, brokenForeignKey, brokenUnique } from '../../platform/errors.ts';
+import { refuseUnknownFlow } from '../queues/index.ts';
 import { inUseBy, type SetupStore, type Transaction, unknownId } from '../setup/index.ts';
 
 export const numbersStore: SetupStore<InboundNumber> = {
@@ -20,11 +21,12 @@ export const numbersStore: SetupStore<InboundNumber> = {
   async remove(tx, id) {
     await tx.delete(numbers).where(eq(numbers.id, id));
   },
-  async check(tx, { id, queueId, outboundNumberId }) {
+  async check(tx, { id, queueId, flowId, outboundNumberId }) {
     if (queueId !== null) {
       const found = await tx.select({ id: queues.id }).from(queues).where(eq(queues.id, queueId)).for('key share');
       if (found.length === 0) throw unknownId('queueId', 'queue');
     }
+    if (flowId !== null) await refuseUnknownFlow(tx, flowId, 'flowId');
     if (outboundNumberId !== null && outboundNumberId !== id) await refuseUnknownNumber(tx, outboundNumberId);
   },
   async refuseWhileInUse(tx, { id }) {
@@ -45,6 +47,7 @@ export const numbersStore: SetupStore<InboundNumber> = {
     const foreignKey = brokenForeignKey(error);
     if (foreignKey?.startsWith('queues_outbound')) return usedByQueues();
     if (foreignKey?.startsWith('numbers_outbound')) return unknownId('outboundNumberId', 'number');
+    if (foreignKey?.startsWith('numbers_flow')) return unknownId('flowId', 'call flow');
     return foreignKey?.startsWith('numbers') ? unknownId('queueId', 'queue') : undefined;
   },
 };

@@ -1,7 +1,7 @@
-import { and, arrayContains, asc, eq, inArray, ne, sql } from 'drizzle-orm';
+import { and, arrayContains, asc, eq, inArray, isNull, ne, sql } from 'drizzle-orm';
 import { type Queue, queueRules, type QueueRuleSettings } from '../../contracts/index.ts';
-import { calendars, calls, dispositions, numbers, queues, queueSkills, skills } from '../../db/index.ts';
-import { alreadyExists, brokenForeignKey, brokenUnique } from '../../platform/errors.ts';
+import { calendars, calls, dispositions, flows, numbers, queues, queueSkills, skills } from '../../db/index.ts';
+import { alreadyExists, brokenForeignKey, brokenUnique, Refusal } from '../../platform/errors.ts';
 import { queueFromRow } from '../directory/index.ts';
 import { type Connection, firstRepeated, inUseBy, namedTwice, type SetupStore, type Transaction, unknownId } from '../setup/index.ts';
 
@@ -97,6 +97,7 @@ async function refuseUnknownPlaces(tx: Transaction, queue: Queue): Promise<void>
   }
   for (const field of sendsTo) {
     const action = queue[field];
+    if (action?.to === 'flow') await refuseUnknownFlow(tx, action.flowId, `${field}.flowId`);
     if (action?.to !== 'queue') continue;
     const found = await tx.select({ id: queues.id }).from(queues).where(eq(queues.id, action.queueId)).for('key share');
     if (found.length === 0 || action.queueId === queue.id) throw unknownId(`${field}.queueId`, 'other queue');
@@ -139,4 +140,15 @@ export async function refuseUnknownQueues(tx: Transaction, ids: readonly string[
   );
   const unknown = ids.findIndex((queueId) => !found.has(queueId));
   if (unknown >= 0) throw unknownId(`queueIds.${String(unknown)}`, 'queue');
+}
+
+/** Throws 400 with the field when the id is no call flow, or one that was never published: nobody would answer. */
+export async function refuseUnknownFlow(tx: Transaction, flowId: string, field: string): Promise<void> {
+  const [found] = await tx
+    .select({ published: flows.publishedVersionId })
+    .from(flows)
+    .where(and(eq(flows.id, flowId), isNull(flows.deletedAt)))
+    .for('key share');
+  if (!found) throw unknownId(field, 'call flow');
+  if (found.published === null) throw new Refusal(400, 'invalidBody', `${field}: was never published`, { field });
 }

@@ -4,3 +4,6 @@ export { noneSince, type Overflow, overflowOf, type OverflowReason, type Waiting
 export { ExpectedWaits, type QueueEvent } from './expected-wait.ts';
 export { AnswerPace, type Pace, spokenWait, type SpokenWait } from './expected-wait-rules.ts';
 export { promptsForWait } from './spoken-wait-rules.ts';
+export { AgentTallies, type AgentTally } from './agent-tallies.ts';
+export { readCallerFacts } from './callers.store.ts';
+export { readTallies } from './tallies.store.ts';
