@@ -101,16 +101,18 @@ export async function startApp(options: AppOptions) {
   });
   const bus = createSocketBus({ realtime, redis, pool: database.$client, clock, logger });
   const timeline = createTimeline({ database, clock });
+  const usersWithSkills = (skillIds: readonly string[]): Promise<string[]> =>
+    Promise.resolve([...centre.directory.agents()].filter((agent) => skillIds.some((skillId) => agent.skills.has(skillId))).map((agent) => agent.userId));
   const engine = await createRecords({
     ...{ database, clock, audit: access.audit, config, bus },
-    declarations: [customerDeclaration({ timeline, references: [...callReferences, ...leadReferences] }), contactDeclaration, ticketDeclaration({ timeline }), leadDeclaration(config), competitors],
+    declarations: [customerDeclaration({ timeline, references: [...callReferences, ...leadReferences] }), contactDeclaration, ticketDeclaration({ timeline, usersWithSkills }), leadDeclaration(config), competitors],
   });
   const { records } = engine;
   const customers = createCustomers({ database, callsDatabase, clock, audit: access.audit, records, config, leadsWith: openLeadsWith });
-  const tickets = createTickets({ database, clock, records });
+  const tickets = createTickets({ database, clock, audit: access.audit, records, usersWithSkills, onRules: engine.reload });
   const leads = await createLeads({
     ...{ database, clock, audit: access.audit, records, timeline, config, logger },
-    usersWithSkills: (skillIds) => Promise.resolve([...centre.directory.agents()].filter((agent) => skillIds.some((skillId) => agent.skills.has(skillId))).map((agent) => agent.userId)),
+    usersWithSkills,
   });
   const filing = { ...{ database, clock, logger, audit: access.audit, records, config }, folder: join(tmpdir(), `centralita-files-${String(userInfo().uid)}`) };
   // the hooks of these say nothing to a new record

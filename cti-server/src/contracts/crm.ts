@@ -84,8 +84,9 @@ export const ticketKind = z.string().regex(/^[A-Za-z0-9_-]{1,40}$/);
 export const ticketInput = z.strictObject({
   subject: requiredLine(200),
   description: text(20_000).default(''),
-  kind: ticketKind.default('question'),
-  status: ticketStatus.default('open'),
+  /** Left out: the company's first kind, and the status with which that kind begins. */
+  kind: ticketKind.optional(),
+  status: ticketStatus.optional(),
   priority: ticketPriority.default('normal'),
   customerId: id.nullable().default(null),
   /** The call it was opened from. */

@@ -123,7 +123,12 @@ export const historyEntry = z.object({
   data: z.record(z.string(), z.unknown()),
 });
 export type HistoryEntry = z.infer<typeof historyEntry>;
-export const commentInput = z.strictObject({ text: text(20_000).min(1), mentions: z.array(id).max(50).default([]) });
+export const commentInput = z.strictObject({
+  text: text(20_000).min(1),
+  mentions: z.array(id).max(50).default([]),
+  /** It was said or written to the customer as well: they were in contact. */
+  toCustomer: z.boolean().default(false),
+});
 /** A file comes as the body itself, with its name and type in the query. */
 export const recordFile = z.object({ id, name: z.string(), mediaType: z.string(), bytes: z.int(), at: instant, userName: z.string().nullable() });
 export type RecordFile = z.infer<typeof recordFile>;

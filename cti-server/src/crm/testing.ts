@@ -54,7 +54,7 @@ export async function startCrm() {
   });
   const { records } = engine;
   const customers = createCustomers({ database, clock, audit, records, config });
-  const tickets = createTickets({ database, clock, records });
+  const tickets = createTickets({ database, clock, audit, records, onRules: engine.reload });
   const app = await createHttp({
     logger: createLogger('silent'),
     trustProxy: false,

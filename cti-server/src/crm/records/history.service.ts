@@ -3,6 +3,7 @@ import { type commentInput, type HistoryEntry, instant, type Page, type RecordFi
 import { forbidden } from '../../platform/errors.ts';
 import { newId } from '../../platform/ids.ts';
 import type { Viewer } from '../../platform/viewer.ts';
+import { inTransaction } from '../database.store.ts';
 import { readCursor, toPage } from '../page-cursor.ts';
 import { insertComment, insertFile, listFiles, listHistory, readFile } from './history.store.ts';
 import type { RecordsContext } from './records.context.ts';
@@ -26,8 +27,12 @@ export function createHistory(context: RecordsContext & { records: RecordsServic
       await records.get(viewer, type, id);
       const now = clock.now();
       const commentId = newId(now);
-      await insertComment(database, { id: commentId, type, recordId: id, at: new Date(now), userId: viewer.userId, text: input.text, mentions: input.mentions });
-      return { id: `c${commentId}`, at: new Date(now).toISOString(), kind: 'comment', userId: viewer.userId, userName: viewer.name, text: input.text, changes: {}, data: { mentions: input.mentions } };
+      const { text, mentions, toCustomer } = input;
+      await inTransaction(database, async (tx) => {
+        await insertComment(tx, { id: commentId, type, recordId: id, at: new Date(now), userId: viewer.userId, text, mentions, toCustomer });
+        await context.types().get(type)?.declaration.hooks?.afterComment?.({ tx, id, nowMs: now, toCustomer });
+      });
+      return { id: `c${commentId}`, at: new Date(now).toISOString(), kind: 'comment', userId: viewer.userId, userName: viewer.name, text, changes: {}, data: { mentions, toCustomer } };
     },
 
     async attach(viewer: Viewer, type: string, id: string, file: { name: string; mediaType: string; content: Buffer }): Promise<RecordFile> {

@@ -32,7 +32,7 @@ export async function listHistory(connection: Connection, type: string, recordId
     sql`select 'a' || a.id as id, a.at, case when a.action like '%.created' then 'created' when a.action like '%.deleted' then 'deleted' when a.action like '%.restored' then 'restored'
           when a.action like '%.changed' then 'changed' else 'other' end as kind, a.user_id, nullif(a.user_name, '') as user_name, a.action as text, a.changes, '{}'::jsonb as data
         from audit_log a where a.record_type = ${type} and a.record_id = ${recordId} and ${until(sql`a.at`)} order by a.id desc limit ${limit * 2}`,
-    sql`select 'c' || c.id as id, c.at, 'comment' as kind, c.user_id, u.name as user_name, c.text, '{}'::jsonb as changes, jsonb_build_object('mentions', to_jsonb(c.mentions)) as data
+    sql`select 'c' || c.id as id, c.at, 'comment' as kind, c.user_id, u.name as user_name, c.text, '{}'::jsonb as changes, jsonb_build_object('mentions', to_jsonb(c.mentions), 'toCustomer', c.to_customer) as data
         from record_comments c left join users u on u.id = c.user_id where c.record_type = ${type} and c.record_id = ${recordId}::uuid and ${until(sql`c.at`)}
         order by c.at desc, c.id desc limit ${limit * 2}`,
     sql`select 'f' || f.id as id, f.at, 'file' as kind, f.user_id, u.name as user_name, f.name as text, '{}'::jsonb as changes, jsonb_build_object('fileId', f.id, 'bytes', f.bytes) as data
@@ -54,10 +54,10 @@ export async function listHistory(connection: Connection, type: string, recordId
   return rows.map(toEntry);
 }
 
-export async function insertComment(connection: Connection, comment: { id: string; type: string; recordId: string; at: Date; userId: string; text: string; mentions: readonly string[] }): Promise<void> {
+export async function insertComment(connection: Connection, comment: { id: string; type: string; recordId: string; at: Date; userId: string; text: string; mentions: readonly string[]; toCustomer: boolean }): Promise<void> {
   await connection.execute(sql`
-    insert into record_comments (id, record_type, record_id, at, user_id, text, mentions)
-    values (${comment.id}::uuid, ${comment.type}, ${comment.recordId}::uuid, ${comment.at.toISOString()}::timestamptz, ${comment.userId}::uuid, ${comment.text},
+    insert into record_comments (id, record_type, record_id, at, user_id, text, to_customer, mentions)
+    values (${comment.id}::uuid, ${comment.type}, ${comment.recordId}::uuid, ${comment.at.toISOString()}::timestamptz, ${comment.userId}::uuid, ${comment.text}, ${comment.toCustomer},
             array(select u.id from users u where u.id = any (${sql.param([...comment.mentions])}::uuid[])))`);
 }
 

@@ -62,11 +62,17 @@ export async function createRecords(options: RecordsOptions) {
   async function load(): Promise<void> {
     const added = await listCustomFields(database);
     const layouts = await listLayouts(database);
-    const next = new Map(declarations.map((declaration) => [declaration.name, liveType(declaration, added.filter((field) => field.recordType === declaration.name), layouts.get(declaration.name) ?? null)]));
+    const current = await Promise.all(declarations.map(async (declaration) => withPicks(declaration, (await declaration.picks?.(database)) ?? {})));
+    const next = new Map(current.map((declaration) => [declaration.name, liveType(declaration, added.filter((field) => field.recordType === declaration.name), layouts.get(declaration.name) ?? null)]));
     await completeTables(database, next.values());
     types = next;
   }
   await load();
+  /** What types are made of changed: everybody reads them anew. */
+  const reload = async (): Promise<void> => {
+    await load();
+    bus.tell('recordTypes', null);
+  };
   bus.on('recordTypes', () => void load());
   bus.onCaughtSight(() => void load());
 
@@ -85,14 +91,12 @@ export async function createRecords(options: RecordsOptions) {
     fields: createCustomFields({
       ...context,
       hasFieldKey: options.config.fieldKey !== undefined,
-      reload: async () => {
-        await load();
-        bus.tell('recordTypes', null);
-      },
+      reload,
     }),
     openApi: (viewer: Viewer) => openApiOf(records.listTypes(viewer).map((type) => records.typeFor(viewer, type.name))),
     people: (search: string | undefined) => listPeople(database, search),
     types: () => types,
+    reload,
     cipher: context.cipher,
   };
   return {
@@ -106,3 +110,8 @@ export async function createRecords(options: RecordsOptions) {
 }
 export type Records = Awaited<ReturnType<typeof createRecords>>;
 export type RecordsParts = Omit<Records, 'registerRoutes'>;
+
+function withPicks(declaration: RecordDeclaration, picks: Awaited<ReturnType<NonNullable<RecordDeclaration['picks']>>>): RecordDeclaration {
+  const fields = Object.entries(declaration.fields).map(([key, field]) => [key, picks[key] === undefined ? field : { ...field, ...picks[key] }] as const);
+  return { ...declaration, fields: Object.fromEntries(fields) };
+}

@@ -1,5 +1,5 @@
 import type { FieldKind, Labels, PickOption } from '../../contracts/index.ts';
-import type { Transaction } from '../database.store.ts';
+import type { Connection, Transaction } from '../database.store.ts';
 
 /** A field as a declaration writes it. The column's name follows from the key. */
 export interface FieldDeclaration {
@@ -111,5 +111,7 @@ export interface RecordDeclaration {
   /** A table of telephone numbers that belong to the records, where one field is not enough. */
   numbers?: { table: string; record: string; e164: string };
   references?: readonly RecordReference[];
+  /** Pick lists that the company keeps elsewhere, by the field's key; read at each start and whenever the types are read anew. */
+  picks?(connection: Connection): Promise<Record<string, Required<Pick<FieldDeclaration, 'options'>> & Pick<FieldDeclaration, 'initial'>>>;
   hooks?: RecordHooks;
 }

@@ -1,7 +1,12 @@
-import type { Labels, PickOption } from '../../contracts/index.ts';
-import type { RecordDeclaration } from '../records/index.ts';
+import type { Labels, PickOption, TicketRules } from '../../contracts/index.ts';
+import { Refusal } from '../../platform/errors.ts';
+import type { RecordDeclaration, StoredValues } from '../records/index.ts';
+import { wrongField } from '../refusals.ts';
 import type { Timeline } from '../timeline/index.ts';
+import { chooseByRoutes, type UsersWithSkills } from './ticket-assignment.ts';
+import { firstTicketRules, refusalOfMove } from './ticket-flow-rules.ts';
 import { closedAtAfter, type TicketStatus } from './ticket-rules.ts';
+import { readTicketRules } from './ticket-rules.store.ts';
 import { findTicketRow } from './tickets.store.ts';
 import { tellTimeline } from './tickets.service.ts';
 
@@ -9,7 +14,7 @@ const words = (es: string, en: string, zhCn: string, zhTw: string): Labels => ({
 const option = (value: string, ...label: Parameters<typeof words>): PickOption => ({ value, label: words(...label), retired: false });
 
 /** What somebody has to do something about. Its assignee is the record's owner: nobody's tickets may be taken by anybody who takes tickets. */
-export const ticketDeclaration = (parts: { timeline: Pick<Timeline, 'recordTicket'> }): RecordDeclaration => ({
+export const ticketDeclaration = (parts: { timeline: Pick<Timeline, 'recordTicket' | 'noteContact'>; usersWithSkills?: UsersWithSkills }): RecordDeclaration => ({
   name: 'ticket',
   table: 'tickets',
   columns: { ownerId: 'assignee_id', createdAt: 'opened_at' },
@@ -21,6 +26,7 @@ export const ticketDeclaration = (parts: { timeline: Pick<Timeline, 'recordTicke
   listFields: ['number', 'subject', 'status', 'priority', 'kind', 'customerId'],
   ownedByMaker: false,
   unownedIsForAll: true,
+  picks: async (connection) => ({ kind: picksOf(await readTicketRules(connection)) }),
   fields: {
     number: { kind: 'number', readOnly: true, label: words('Número', 'Number', '编号', '編號') },
     subject: { kind: 'text', required: true, max: 200, searchable: true, label: words('Asunto', 'Subject', '主题', '主旨') },
@@ -31,14 +37,8 @@ export const ticketDeclaration = (parts: { timeline: Pick<Timeline, 'recordTicke
       initial: 'question',
       indexed: true,
       label: words('Tipo', 'Kind', '类型', '類型'),
-      options: [
-        option('question', 'Consulta', 'Question', '咨询', '諮詢'),
-        option('complaint', 'Reclamación', 'Complaint', '投诉', '客訴'),
-        option('repair', 'Reparación', 'Repair', '维修', '維修'),
-        option('suggestion', 'Sugerencia', 'Suggestion', '建议', '建議'),
-        option('order', 'Pedido', 'Order', '订单', '訂單'),
-        option('other', 'Otro', 'Other', '其他', '其他'),
-      ],
+      // the company's own, see `picks`
+      options: picksOf(firstTicketRules).options,
     },
     status: {
       kind: 'pick',
@@ -68,13 +68,21 @@ export const ticketDeclaration = (parts: { timeline: Pick<Timeline, 'recordTicke
     closedAt: { kind: 'instant', readOnly: true, indexed: true, label: words('Cerrado el', 'Closed at', '关闭时间', '關閉時間') },
   },
   hooks: {
-    beforeSave({ before, after, nowMs }) {
-      if (after) {
-        const closedAt = before?.fields['closedAt'];
-        const next = closedAtAfter(after.fields['status'] as TicketStatus, typeof closedAt === 'string' ? new Date(closedAt) : null, new Date(nowMs));
-        after.fields['closedAt'] = next?.toISOString() ?? null;
+    async beforeSave({ tx, before, after, nowMs }) {
+      if (!after) return;
+      const rules = await readTicketRules(tx, true);
+      refuseMove(rules.kinds, before && placeOf(before), placeOf(after));
+      const closedAt = before?.fields['closedAt'];
+      const next = closedAtAfter(placeOf(after).status, typeof closedAt === 'string' ? new Date(closedAt) : null, new Date(nowMs));
+      after.fields['closedAt'] = next?.toISOString() ?? null;
+      if (before === null && after.ownerId === null && next === null && rules.assignAtOpening) {
+        const chosen = await chooseByRoutes(tx, rules, after.fields, parts.usersWithSkills ?? (() => Promise.resolve([])));
+        if (typeof chosen !== 'string') after.ownerId = chosen.assignee.userId;
       }
-      return Promise.resolve();
+    },
+    async afterComment({ tx, id, nowMs, toCustomer }) {
+      const row = toCustomer ? await findTicketRow(tx, id) : undefined;
+      if (row?.customerId) await parts.timeline.noteContact(tx, row.customerId, nowMs);
     },
     async afterSave({ tx, id, after }) {
       const row = await findTicketRow(tx, id);
@@ -82,3 +90,18 @@ export const ticketDeclaration = (parts: { timeline: Pick<Timeline, 'recordTicke
     },
   },
 });
+
+const placeOf = ({ fields }: StoredValues): { kind: string; status: TicketStatus } => ({ kind: String(fields['kind']), status: fields['status'] as TicketStatus });
+const picksOf = (rules: TicketRules): { options: PickOption[]; initial: string } => ({
+  options: rules.kinds.map(({ value, label, retired }) => ({ value, label, retired })),
+  initial: rules.kinds.find((one) => !one.retired)?.value ?? 'other',
+});
+
+/** 400 for a kind that cannot be had, 409 `ticketFlow` with the ways there are. */
+function refuseMove(kinds: TicketRules['kinds'], before: ReturnType<typeof placeOf> | null, after: ReturnType<typeof placeOf>): void {
+  const refusal = refusalOfMove(kinds, before, after);
+  if (refusal === null) return;
+  if (refusal.reason !== 'notInFlow') throw wrongField('fields.kind', refusal.reason === 'unknownKind' ? 'there is no such kind' : 'this kind is no longer used');
+  const from = before?.status ?? null;
+  throw new Refusal(409, 'ticketFlow', `A ticket of this kind does not become ${after.status} from ${from ?? 'nothing'}.`, { field: 'fields.status', details: { from, to: after.status, allowed: refusal.allowed } });
+}

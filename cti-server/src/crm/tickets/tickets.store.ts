@@ -39,20 +39,21 @@ export interface TicketFilter extends Omit<z.output<typeof ticketQuery>, 'cursor
   search?: { number: number | null; words: readonly SearchWord[] } | undefined;
 }
 
-/** The newest first, behind `after` (an instant and an id). */
+/** The newest first, of those that nobody has the oldest; behind `after` (an instant and an id). */
 export async function listTickets(connection: Connection, filter: TicketFilter, after: readonly [string, string] | undefined, limit: number): Promise<Ticket[]> {
+  const [direction, beyond, nulls] = filter.unassigned ? [sql`asc`, sql`>`, sql``] : [sql`desc`, sql`<`, sql`nulls last`];
   const page = (from: SQL, condition: SQL): SQL => sql`
     select ${columns} from (
-      select t.* from ${from} where ${condition} and ${after === undefined ? sql`true` : sql`(t.opened_at, t.id) < (${after[0]}::timestamptz, ${after[1]}::uuid)`}
-      order by t.opened_at desc nulls last, t.id desc nulls last limit ${limit}) as t ${joins}
-    order by t.opened_at desc, t.id desc`;
+      select t.* from ${from} where ${condition} and ${after === undefined ? sql`true` : sql`(t.opened_at, t.id) ${beyond} (${after[0]}::timestamptz, ${after[1]}::uuid)`}
+      order by t.opened_at ${direction} ${nulls}, t.id ${direction} ${nulls} limit ${limit}) as t ${joins}
+    order by t.opened_at ${direction}, t.id ${direction}`;
   if (filter.search === undefined) return read(connection, page(sql`tickets t`, fits(filter)));
 
   const few = await connection.execute<JoinedRow & { many: boolean }>(sql`
     with f as materialized (select t.* from tickets t where ${fits(filter)} and ${isLookedFor(filter.search, false)} limit ${mostMatchesToSort + 1})
     select counted.many, page.* from (select count(*) > ${mostMatchesToSort} as many from f) as counted
     left join lateral (${page(sql`f as t`, sql`true`)}) as page on not counted.many
-    order by page.opened_at desc, page.id desc`);
+    order by page.opened_at ${direction}, page.id ${direction}`);
   if (!few.rows[0]?.many) return few.rows.filter((row) => row.id !== null).map(toTicket);
   return read(connection, page(sql`tickets t`, sql`${fits(filter)} and ${isLookedFor(filter.search, true)}`));
 }
@@ -67,6 +68,7 @@ function fits(filter: TicketFilter): SQL {
   if (filter.open !== undefined) conditions.push(filter.open ? sql`t.closed_at is null` : sql`t.closed_at is not null`);
   if (filter.customerId !== undefined) conditions.push(sql`t.customer_id = ${filter.customerId}::uuid`);
   if (filter.assigneeId !== undefined) conditions.push(sql`t.assignee_id = ${filter.assigneeId}::uuid`);
+  if (filter.unassigned) conditions.push(sql`t.assignee_id is null and t.closed_at is null`);
   return sql.join(conditions, sql` and `);
 }
 
