@@ -14,6 +14,8 @@ export const listDescription = recordType.extend({
   searchable: z.boolean(),
   /** Fields by which it can be ordered. */
   sortable: z.array(z.string()),
+  /** Fields by which it can be narrowed. */
+  filterable: z.array(z.string()),
   /** How it is ordered when nobody says otherwise. */
   order: z.string(),
 });

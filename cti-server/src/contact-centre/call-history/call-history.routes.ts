@@ -17,15 +17,13 @@ export function registerCallHistoryRoutes(app: HttpApp, { database, lists }: Cal
 
   async function storyOf(viewer: Viewer, callId: string): Promise<CallStory> {
     const call = await lists.get(viewer, 'call', callId);
-    const { number, startedAt, toReturn, answeredAt, endedAt } = call.fields;
-    const wasLost = answeredAt === null && endedAt !== null && toReturn === false && typeof number === 'string';
     const mayReadTickets = viewer.rights.has('tickets.read') || viewer.rights.has('tickets.manage');
     return {
       call,
       events: await store.events(callId),
       wrapUps: await store.wrapUps(callId),
       tickets: mayReadTickets ? await store.tickets(callId) : [],
-      returnedBy: wasLost ? await store.returnedBy(number, Date.parse(String(startedAt))) : null,
+      returnedBy: await store.returnedBy(callId),
     };
   }
 

@@ -2,8 +2,7 @@
 import { sql } from 'drizzle-orm';
 import type { PickOption } from '../../contracts/index.ts';
 import type { Database } from '../../db/index.ts';
-import { matches } from '../../crm/lists/index.ts';
-import type { ListDeclaration } from '../../crm/lists/index.ts';
+import { type ListDeclaration, matches, withinPeople } from '../../crm/lists/index.ts';
 import { directionOptions, endedByOptions, labels, nameOption, outcomeOptions } from './list-words.ts';
 
 type Reader = Pick<Database, 'execute'>;
@@ -16,8 +15,13 @@ const readNames =
 export const readReasonCodes = readNames('reason_codes');
 
 /** A number that called in vain and has not been spoken with since, in either direction: somebody should call back. */
-const toReturn = sql`(t.direction = 'inbound' and t.answered_at is null and t.ended_at is not null and t.outcome <> 'notInService' and t.from_e164 is not null
-  and not exists (select from calls l where l.from_e164 = t.from_e164 and l.started_at > t.started_at and l.answered_at is not null))`;
+const toReturn = sql`(t.answered_at is null and t.ended_at is not null and t.returned_by_id is null and t.from_e164 is not null and t.direction = 'inbound' and t.outcome <> 'notInService')`;
+
+/** People know a number by its end, and there is an index for that. */
+const endsWith = (text: string) => sql`reverse(t.from_e164) collate "C" like ${`${[...text.replaceAll(/[^\d+]/g, '')].reverse().join('')}%`}`;
+
+/** More queues than this are looked up at once rather than one by one. */
+const mostQueuesInOrder = 60;
 
 const seconds = { kind: 'number', unit: 'seconds', sqlType: 'numeric' } as const;
 const ofItsAgent = sql`w.call_id = t.id and w.agent_id = t.agent_id`;
@@ -30,20 +34,20 @@ export const callList: ListDeclaration = {
   table: sql`calls`,
   idType: 'uuid',
   fields: {
-    number: { kind: 'phone', label: labels('Número', 'Number', '号码', '號碼'), expression: sql`t.from_e164` },
+    number: { kind: 'phone', label: labels('Número', 'Number', '号码', '號碼'), expression: sql`t.from_e164`, containing: endsWith },
     customerId: { kind: 'link', linkTo: 'customer', label: labels('Cliente', 'Customer', '客户', '客戶') },
     startedAt: { kind: 'instant', label: labels('Cuándo', 'When', '时间', '時間'), filled: true, sortable: true },
     direction: { kind: 'pick', label: labels('Sentido', 'Direction', '方向', '方向'), options: directionOptions, filled: true },
     outcome: { kind: 'pick', label: labels('Resultado', 'Outcome', '结果', '結果'), options: outcomeOptions },
     queueId: { kind: 'pick', sqlType: 'uuid', label: labels('Cola', 'Queue', '队列', '佇列'), readOptions: readNames('queues') },
     agentId: { kind: 'user', label: labels('Agente', 'Agent', '坐席', '客服人員') },
-    waitSeconds: { ...seconds, label: labels('Espera', 'Wait', '等待', '等待'), expression: sql`round(extract(epoch from coalesce(t.answered_at, t.ended_at) - t.queued_at))` },
-    talkSeconds: { ...seconds, label: labels('Conversación', 'Talk', '通话时长', '通話時間'), expression: sql`round(extract(epoch from t.ended_at - t.answered_at))` },
-    wrapUpSeconds: { ...seconds, label: labels('Tipificación', 'Wrap-up', '话后处理', '話後處理'), expression: sql`(select round(extract(epoch from w.completed_at - w.started_at)) from wrap_ups w where ${ofItsAgent})` },
+    waitSeconds: { ...seconds, sortable: true, label: labels('Espera', 'Wait', '等待', '等待'), expression: sql`round(extract(epoch from coalesce(t.answered_at, t.ended_at) - t.queued_at))` },
+    talkSeconds: { ...seconds, sortable: true, label: labels('Conversación', 'Talk', '通话时长', '通話時間'), expression: sql`round(extract(epoch from t.ended_at - t.answered_at))` },
+    wrapUpSeconds: { ...seconds, filterable: false, label: labels('Tipificación', 'Wrap-up', '话后处理', '話後處理'), expression: sql`(select round(extract(epoch from w.completed_at - w.started_at)) from wrap_ups w where ${ofItsAgent})` },
     dispositionId: { kind: 'pick', sqlType: 'uuid', label: labels('Tipo de cierre', 'Disposition', '处理结果', '處理結果'), readOptions: readNames('dispositions') },
     endedBy: { kind: 'pick', label: labels('Colgó', 'Ended by', '挂断方', '掛斷方'), options: endedByOptions },
     toReturn: { kind: 'yesNo', label: labels('Por devolver', 'To return', '待回电', '待回電'), expression: toReturn, filled: true },
-    notes: { kind: 'longText', label: labels('Notas', 'Notes', '备注', '備註'), expression: sql`(select nullif(w.notes, '') from wrap_ups w where ${ofItsAgent})` },
+    notes: { kind: 'longText', filterable: false, label: labels('Notas', 'Notes', '备注', '備註'), expression: sql`(select nullif(w.notes, '') from wrap_ups w where ${ofItsAgent})` },
     dialledNumber: { kind: 'phone', label: labels('Número propio', 'Our number', '我方号码', '我方號碼'), filled: true },
     withheld: { kind: 'yesNo', label: labels('Número oculto', 'Number withheld', '隐藏号码', '隱藏號碼'), expression: sql`(t.from_e164 is null)`, filled: true },
     answeredAt: { kind: 'instant', label: labels('Atendida a las', 'Answered at', '接听时间', '接聽時間') },
@@ -53,19 +57,19 @@ export const callList: ListDeclaration = {
   titleField: 'number',
   listFields: ['number', 'customerId', 'startedAt', 'direction', 'outcome', 'queueId', 'agentId', 'waitSeconds', 'talkSeconds', 'dispositionId'],
   order: '-startedAt',
-  led: ['customerId', 'number', 'agentId', 'dispositionId', 'dialledNumber', 'queueId', 'outcome'],
+  led: ['customerId', 'number', 'toReturn', 'withheld', 'agentId', 'dispositionId', 'dialledNumber', 'queueId', 'direction', 'outcome'],
   access: ['calls.read'],
-  reach({ userIds, scope }) {
-    if (userIds === null) return [sql`true`];
-    const people = sql`${sql.param([...userIds])}::uuid[]`;
-    const queues = sql`t.queue_id in (select q.queue_id from queue_agents q where q.user_id = any (${people}))`;
-    const taken = userIds.length === 1 ? sql`t.agent_id = ${userIds[0]}::uuid` : sql`t.agent_id = any (${people})`;
-    // what nobody took is for those who serve the queue to return
-    const lost = sql`t.agent_id is null and t.answered_at is null and t.ended_at is not null and ${queues}`;
-    return scope === 'own' ? [taken, lost] : [taken, sql`t.agent_id is null and ${queues}`];
+  async reach({ userIds, scope }, connection) {
+    const taken = withinPeople('agent_id', userIds);
+    if (userIds === null) return taken;
+    const { rows } = await connection.execute<{ id: string }>(sql`select distinct queue_id as id from queue_agents where user_id = any (${sql.param([...userIds])}::uuid[])`);
+    // what nobody took is for those who serve the queue to return; who leads them sees who waits there as well
+    const untaken = scope === 'own' ? sql`t.agent_id is null and t.answered_at is null and t.ended_at is not null` : sql`t.agent_id is null`;
+    const lost = sql`${untaken} and t.queue_id = any (${sql.param(rows.map((row) => row.id))}::uuid[])`;
+    return { reaches: [...taken.reaches, lost], inOrder: taken.inOrder && rows.length <= mostQueuesInOrder ? [...taken.inOrder, ...rows.map((row) => sql`${untaken} and t.queue_id = ${row.id}::uuid`)] : undefined };
   },
   search(words, digits) {
     const customers = words.length === 0 ? sql`false` : sql`t.customer_id in (select c.id from customers c where ${matches(sql`c.search_text`, words, { walked: false })} limit 2000)`;
-    return digits === null ? customers : sql`(reverse(t.from_e164) collate "C" like ${`${[...digits].reverse().join('')}%`} or ${customers})`;
+    return digits === null ? customers : sql`(${endsWith(digits)} or ${customers})`;
   },
 };

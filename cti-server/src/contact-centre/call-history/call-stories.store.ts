@@ -1,4 +1,5 @@
-import { and, asc, eq, gt, isNotNull, isNull } from 'drizzle-orm';
+import { and, asc, eq, isNull } from 'drizzle-orm';
+import { alias } from 'drizzle-orm/pg-core';
 import type { CallStory } from '../../contracts/index.ts';
 import { callEvents, calls, type Database, dispositions, queues, tickets, users, wrapUps } from '../../db/index.ts';
 
@@ -33,15 +34,15 @@ export function createCallStoriesStore(database: Database) {
         .where(and(eq(tickets.callId, callId), isNull(tickets.deletedAt)))
         .orderBy(asc(tickets.number))
         .limit(50),
-    /** The first call with this number after then that was answered, in either direction. */
-    returnedBy: async (e164: string, afterMs: number): Promise<CallStory['returnedBy']> => {
+    /** The call in which somebody spoke with the number that had called in vain; null when nobody did. */
+    returnedBy: async (callId: string): Promise<CallStory['returnedBy']> => {
+      const later = alias(calls, 'later');
       const [row] = await database
-        .select({ id: calls.id, at: calls.startedAt, agentName: users.name })
+        .select({ id: later.id, at: later.startedAt, agentName: users.name })
         .from(calls)
-        .leftJoin(users, eq(users.id, calls.agentId))
-        .where(and(eq(calls.fromE164, e164), gt(calls.startedAt, new Date(afterMs)), isNotNull(calls.answeredAt)))
-        .orderBy(asc(calls.startedAt))
-        .limit(1);
+        .innerJoin(later, eq(later.id, calls.returnedById))
+        .leftJoin(users, eq(users.id, later.agentId))
+        .where(eq(calls.id, callId));
       return row ? { ...row, at: row.at.toISOString() } : null;
     },
   };

@@ -90,10 +90,13 @@ export async function startLists() {
       const id = randomUUID();
       const at = (seconds: number | null): Date | null => (seconds === null ? null : new Date(startedAtMs + seconds * 1000));
       await run(
-        `insert into calls (id, version, line_id, state, from_raw, from_e164, dialled_number, queue_id, customer_id, agent_id, outcome, started_at, queued_at, answered_at, ended_at)
-         values ($1, 1, 'main', jsonb_build_object('direction', $2::text), coalesce($3, ''), $3, '+34910000000', $4, $5, $6, $7, $8, $8, $9, $10)`,
-        [id, direction, from, queueId, customerId, agentId, outcome, new Date(startedAtMs), at(answeredAfter), at(endedAfter)],
+        `insert into calls (id, version, line_id, state, from_raw, from_e164, dialled_number, queue_id, customer_id, agent_id, started_at, queued_at)
+         values ($1, 1, 'main', jsonb_build_object('direction', $2::text), coalesce($3, ''), $3, '+34910000000', $4, $5, $6, $7, $7)`,
+        [id, direction, from, queueId, customerId, agentId, new Date(startedAtMs)],
       );
+      // one step after the other, as a call lives
+      await run('update calls set answered_at = $2, outcome = $3 where id = $1', [id, at(answeredAfter), outcome]);
+      await run('update calls set ended_at = $2 where id = $1', [id, at(endedAfter)]);
       return id;
     },
     async get<T>(url: string, as: string): Promise<{ status: number; body: T }> {

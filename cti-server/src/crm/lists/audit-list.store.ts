@@ -3,6 +3,7 @@ import { sql } from 'drizzle-orm';
 import type { Labels, PickOption } from '../../contracts/index.ts';
 import type { Connection } from '../database.store.ts';
 import type { ListDeclaration } from './list-types.ts';
+import { withinPeople } from './reach-of-people.store.ts';
 
 const labels = (es: string, en: string, cn: string, tw: string): Labels => ({ es, en, 'zh-CN': cn, 'zh-TW': tw });
 const same = (word: string): Labels => labels(word, word, word, word);
@@ -47,6 +48,7 @@ export const auditList: ListDeclaration = {
     recordId: { kind: 'text', label: labels('Registro', 'Record', '记录', '紀錄'), exact: true, filled: true },
     changes: {
       kind: 'longText',
+      filterable: false,
       label: labels('Cambios', 'Changes', '变更内容', '變更內容'),
       expression: sql`(select string_agg(c.key || ': ' || coalesce(c.value->>'old', '—') || ' → ' || coalesce(c.value->>'new', '—'), chr(10)) from jsonb_each(t.changes) c)`,
     },
@@ -57,7 +59,5 @@ export const auditList: ListDeclaration = {
   order: '-at',
   led: ['userId', 'action'],
   access: ['audit.read'],
-  reach({ userIds }) {
-    return [userIds === null ? sql`true` : sql`t.user_id = any (${sql.param([...userIds])}::uuid[])`];
-  },
+  reach: ({ userIds }) => Promise.resolve(withinPeople('user_id', userIds)),
 };

@@ -5,6 +5,7 @@ import { createListsService, type ListsContext } from './lists.service.ts';
 export { matches } from '../text-search.store.ts';
 export { auditList } from './audit-list.store.ts';
 export type { ListDeclaration, ListField, ListReach } from './list-types.ts';
+export { withinPeople } from './reach-of-people.store.ts';
 export type { ListsService } from './lists.service.ts';
 
 /** Lists that are only read, with the machinery of the records. */

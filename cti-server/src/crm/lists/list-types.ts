@@ -18,6 +18,10 @@ export interface ListField {
   sortable?: boolean | 'byId';
   /** A text that is compared as it is, with case and accents. */
   exact?: boolean;
+  /** What it means to hold a part of a text, where an index answers that. */
+  containing?(text: string): SQL;
+  /** False: it is only shown. Comparing it would read every line of the table. */
+  filterable?: false;
   /** True for lines with one of these values, where they lie in another table. */
   within?(values: SQL): SQL;
   options?: readonly PickOption[];
@@ -62,8 +66,11 @@ export interface ListDeclaration {
   led?: readonly string[];
   /** Any of these opens it; how far says the role's scope. */
   access: readonly Right[];
-  /** Conditions on `t` that together are what may be seen, no line in two of them, each readable by an index. */
-  reach(of: ListReach): SQL[];
+  /**
+   * Conditions on `t` that together are what may be seen, no line in two of them, each readable by an index. `inOrder`: the same cut so
+   * small that an index gives each in the list's order, where that is possible.
+   */
+  reach(of: ListReach, connection: Connection): Promise<{ reaches: SQL[]; inOrder?: SQL[] | undefined }>;
   /** What the search box finds: words, or digits of a number in any spelling. */
   search?(words: readonly SearchWord[], digits: string | null): SQL;
 }

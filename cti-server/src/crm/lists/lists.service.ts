@@ -25,6 +25,8 @@ type Question = Pick<ListQuery, 'filter' | 'search'>;
 
 /** Counting stops here, as for records. */
 const countedAtMost = 10_000;
+/** Lines are short: more of them are looked through in order than of records. */
+const walkedAtMost = 6_000;
 const place = z.tuple([z.string().max(4_000).nullable(), z.string().regex(/^[0-9a-f-]{1,36}$/)]);
 
 /** The use cases of every list that is only read. */
@@ -47,7 +49,7 @@ export function createListsService(context: ListsContext) {
 
   async function sourceFor(viewer: Viewer, { declaration }: LiveList, scope: Scope): Promise<PageSource & { reachesAll: boolean }> {
     const userIds = await usersWithin(database, viewer, scope);
-    return { table: declaration.table, idType: declaration.idType, alive: declaration.only ?? sql`true`, reaches: declaration.reach({ viewer, scope, userIds }), reachesAll: scope === 'all' };
+    return { table: declaration.table, idType: declaration.idType, alive: declaration.only ?? sql`true`, ...(await declaration.reach({ viewer, scope, userIds }, database)), reachesAll: scope === 'all' };
   }
 
   async function wantedBy(list: LiveList, query: Question) {
@@ -60,12 +62,14 @@ export function createListsService(context: ListsContext) {
     return sql`${condition} and ${search((await foldSearch(database, query.search)).words, digits.length >= 4 ? digits : null)}`;
   }
 
-  /** The filter along whose index the page is looked for. */
+  /** The filter along whose index the page is looked for, and from where to where in it. */
   function ledBy(list: LiveList, order: Order, { filter = [] }: Question) {
     const { led = [], order: standard } = list.declaration;
+    if (order.field !== orderOn(list, standard).field) return undefined;
     const single = filter.filter(({ op, value }) => op === 'eq' || (op === 'in' && Array.isArray(value) && value.length === 1));
-    const best = led.map((key) => single.find(({ field }) => field === key)).find((one) => one !== undefined);
-    return best === undefined || order.field !== orderOn(list, standard).field ? undefined : conditionOn(list, [best], cipher);
+    const best = led.map((key) => single.find(({ field, value }) => field === key && value !== false)).find((one) => one !== undefined);
+    const within = filter.filter(({ field, op }) => field === order.field.key && ['lt', 'lte', 'gt', 'gte'].includes(op));
+    return best === undefined && within.length === 0 ? undefined : conditionOn(list, best === undefined ? within : [best, ...within], cipher);
   }
 
   async function toLines(list: LiveList, found: readonly { id: string; fields: Record<string, unknown> }[]): Promise<ListLine[]> {
@@ -83,9 +87,10 @@ export function createListsService(context: ListsContext) {
 
   /** A page as far as this scope reaches. */
   async function pageWithin(viewer: Viewer, list: LiveList, scope: Scope, query: ListQuery): Promise<Page<ListLine>> {
-    const { reachesAll, ...source } = await sourceFor(viewer, list, scope);
+    const { reachesAll, inOrder, ...source } = await sourceFor(viewer, list, scope);
     const order = orderOn(list, query.sort);
-    const asked = { source, reachesAll, order, cipher, fields: [...list.shown.values()], after: readCursor(query.cursor, place), wanted: await wantedBy(list, query), led: ledBy(list, order, query), limit: query.limit + 1 };
+    const isStandard = order.field === orderOn(list, list.declaration.order).field;
+    const asked = { source: { ...source, inOrder: isStandard ? inOrder : undefined }, reachesAll, walked: walkedAtMost, order, cipher, fields: [...list.shown.values()], after: readCursor(query.cursor, place), wanted: await wantedBy(list, query), led: ledBy(list, order, query), limit: query.limit + 1 };
     const page = toPage(await readLines(database, asked), query.limit, (line) => line.place);
     return { items: await toLines(list, page.items), nextCursor: page.nextCursor };
   }
@@ -109,6 +114,7 @@ export function createListsService(context: ListsContext) {
         ...{ listFields: [...declaration.listFields], sections: [], version: 0, order: declaration.order, searchable: declaration.search !== undefined },
         fields: await Promise.all([...list.shown.values()].map(async (field) => shownField(field, (await field.readOptions?.(database)) ?? field.options))),
         sortable: [...list.shown.values()].filter((field) => field.sortable).map((field) => field.key),
+        filterable: [...list.shown.keys()].filter((key) => list.field(key) !== undefined),
         may: { read: viewer.scope, create: 'none', change: 'none', delete: 'none', import: 'none', export: exportScope(viewer, name) ?? 'none', configure: scopeOf(viewer.recordRights, name, 'configure') },
       };
     },
@@ -170,12 +176,13 @@ function withFields(declaration: ListDeclaration): LiveList {
         ...{ filled: field.filled ?? false, sortable: (field.sortable ?? false) !== false, exact: field.exact ?? false },
         ...(field.expression === undefined ? {} : { expression: field.expression }),
         ...(field.sqlType === undefined ? {} : { sqlType: field.sqlType }),
+        ...(field.containing === undefined ? {} : { containing: (text: string) => field.containing?.(text) ?? sql`false` }),
         ...(field.within === undefined ? {} : { within: (values: SQL) => field.within?.(values) ?? sql`false` }),
       },
     ]),
   );
   const id: FilterField = { key: 'id', column: 'id', kind: declaration.idType === 'uuid' ? 'link' : 'number', sqlType: declaration.idType, encrypted: false, filled: true };
-  return { declaration, shown, order: declaration.order, field: (key) => shown.get(key), orderField: (key) => (declaration.fields[key]?.sortable === 'byId' ? id : shown.get(key)) };
+  return { declaration, shown, order: declaration.order, field: (key) => (declaration.fields[key]?.filterable === false ? undefined : shown.get(key)), orderField: (key) => (declaration.fields[key]?.sortable === 'byId' ? id : shown.get(key)) };
 }
 
 const shownField = ({ key, kind, label, linkTo, unit }: ShownListField, options: readonly PickOption[]): RecordField => ({

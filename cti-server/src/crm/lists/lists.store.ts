@@ -12,6 +12,7 @@ export interface PageOfLines {
   wanted: SQL | null;
   led: SQL | undefined;
   reachesAll: boolean;
+  walked: number;
   limit: number;
   cipher: FieldCipher;
 }

@@ -47,6 +47,8 @@ export interface PageSource {
   alive: SQL;
   /** Conditions that together are what the reader may see, each apart from the others. */
   reaches: readonly SQL[];
+  /** The same in conditions that an index answers in the list's order each, where there are such: read when nothing else narrows. */
+  inOrder?: readonly SQL[] | undefined;
 }
 interface PageQuestion {
   order: Order;
@@ -57,10 +59,13 @@ interface PageQuestion {
   led?: SQL | undefined;
   /** Everything may be seen. */
   reachesAll: boolean;
+  /** How many rows are walked in order before it is tried from the other end. */
+  walked?: number;
   limit: number;
 }
 
 interface PageParts extends PageSource, Omit<PageQuestion, 'after' | 'reachesAll'> {
+  walked: number;
   part: { condition: SQL; order: SQL };
 }
 interface Placed extends Record<string, unknown> {
@@ -81,8 +86,8 @@ export async function pageIds(connection: Connection, source: PageSource, questi
   for (const part of partsInOrder(order, after, source.idType)) {
     const limit = question.limit - found.length;
     if (limit <= 0) break;
-    const page: PageParts = { ...source, part, order, wanted, led, limit };
-    const isPlain = wanted === null && reachesAll;
+    const page: PageParts = { ...source, part, order, wanted, led, limit, walked: question.walked ?? walked };
+    const isPlain = wanted === null && (reachesAll || source.inOrder !== undefined);
     found.push(...((isPlain ? null : ((await fromNear(connection, page)) ?? (await fromFilters(connection, page)))) ?? (await inOrder(connection, page))));
   }
   return found;
@@ -110,7 +115,7 @@ const placedOrder = ({ order }: PageParts, of: string): SQL => {
 
 /** From the next rows in order; null when they did not fill the page. */
 async function fromNear(connection: Connection, page: PageParts): Promise<Placed[] | null> {
-  const { table, alive, wanted, led, reaches, part, limit } = page;
+  const { table, alive, wanted, led, reaches, part, limit, walked } = page;
   const reach = sql.join(reaches.map((one) => sql`(${one})`), sql` or `);
   const { rows } = await connection.execute<Placed & { seen: string }>(sql`
     with near as materialized (select t.* from ${table} t where ${alive} and ${led ?? sql`true`} and ${part.condition} order by ${part.order} limit ${walked}),
@@ -135,7 +140,7 @@ async function fromFilters(connection: Connection, page: PageParts): Promise<Pla
 /** By walking the order until the page is full. */
 async function inOrder(connection: Connection, page: PageParts): Promise<Placed[]> {
   const { table, alive, wanted, reaches, part, limit } = page;
-  const each = reaches.map((reach) => sql`(select t.id, ${placeOf(page)} from ${table} t where ${alive} and ${wanted ?? sql`true`} and ${reach} and ${part.condition} order by ${part.order} limit ${limit})`);
+  const each = ((wanted === null ? page.inOrder : undefined) ?? reaches).map((reach) => sql`(select t.id, ${placeOf(page)} from ${table} t where ${alive} and ${wanted ?? sql`true`} and ${reach} and ${part.condition} order by ${part.order} limit ${limit})`);
   const { rows } = await connection.execute<Placed>(sql`
     select id, reached.place::text as place from (${sql.join(each, sql` union all `)}) as reached order by ${placedOrder(page, 'reached')} limit ${limit}`);
   return rows;

@@ -209,6 +209,8 @@ export const calls = pgTable(
     endedBy: text('ended_by'),
     /** Of the last after-call work; kept by a trigger on `wrap_ups`. */
     dispositionId: uuid('disposition_id').references(() => dispositions.id),
+    /** The later call in which somebody spoke with the number that had called in vain; kept by triggers. */
+    returnedById: uuid('returned_by_id'),
     startedAt: at('started_at').notNull(),
     queuedAt: at('queued_at'),
     answeredAt: at('answered_at'),
@@ -216,19 +218,22 @@ export const calls = pgTable(
   },
   (t) => [
     index('calls_open').on(t.lineId).where(sql`${t.endedAt} is null`),
-    index('calls_started').on(t.startedAt.desc(), t.id.desc()),
-    index('calls_customer').on(t.customerId, t.startedAt.desc()),
-    index('calls_agent').on(t.agentId, t.startedAt.desc()),
-    index('calls_queue').on(t.queueId, t.startedAt.desc()),
-    index('calls_from').on(t.fromE164, t.startedAt.desc()),
-    index('calls_disposition').on(t.dispositionId, t.startedAt.desc(), t.id.desc()).where(sql`disposition_id is not null`),
-    index('calls_outcome').on(t.outcome, t.startedAt.desc(), t.id.desc()).where(sql`outcome is not null`),
-    index('calls_direction').on(t.direction, t.startedAt.desc(), t.id.desc()).where(sql`direction <> 'inbound'`),
-    index('calls_dialled').on(t.dialledNumber, t.startedAt.desc(), t.id.desc()),
+    index('calls_started').on(t.startedAt, t.id),
+    index('calls_customer').on(t.customerId, t.startedAt, t.id).where(sql`customer_id is not null`),
+    index('calls_agent').on(t.agentId, t.startedAt, t.id).where(sql`agent_id is not null`),
+    index('calls_queue').on(t.queueId, t.startedAt, t.id),
+    index('calls_from').on(t.fromE164, t.startedAt, t.id),
+    index('calls_disposition').on(t.dispositionId, t.startedAt, t.id).where(sql`disposition_id is not null`),
+    index('calls_outcome').on(t.outcome, t.startedAt, t.id).where(sql`outcome is not null`),
+    index('calls_direction').on(t.direction, t.startedAt, t.id).where(sql`direction <> 'inbound'`),
+    index('calls_dialled').on(t.dialledNumber, t.startedAt, t.id),
     index('calls_from_end').on(sql`reverse(${t.fromE164}) collate "C"`),
-    index('calls_lost').on(t.queueId, t.startedAt.desc(), t.id.desc()).where(sql`answered_at is null and ended_at is not null`),
-    index('calls_answered_from').on(t.fromE164, t.startedAt).where(sql`answered_at is not null`),
-    index('calls_talk').on(sql`round(extract(epoch from ended_at - answered_at))`, t.id).where(sql`ended_at is not null and answered_at is not null`),
+    index('calls_withheld').on(t.startedAt, t.id).where(sql`from_e164 is null`),
+    index('calls_untaken').on(t.queueId, t.startedAt, t.id).where(sql`agent_id is null`),
+    index('calls_wait').on(sql`round(extract(epoch from coalesce(answered_at, ended_at) - queued_at))`, t.id),
+    index('calls_talk').on(sql`round(extract(epoch from ended_at - answered_at))`, t.id),
+    index('calls_to_return').on(t.startedAt, t.id).where(sql`answered_at is null and ended_at is not null and returned_by_id is null`),
+    index('calls_number_to_return').on(t.fromE164).where(sql`answered_at is null and ended_at is not null and returned_by_id is null`),
   ],
 );
 
@@ -252,7 +257,6 @@ export const callEvents = pgTable(
 export const agentEvents = pgTable(
   'agent_events',
   {
-    id: bigint({ mode: 'number' }).notNull().generatedAlwaysAsIdentity(),
     agentId: uuid('agent_id').notNull(),
     seq: integer().notNull(),
     at: at('at').notNull(),
@@ -260,7 +264,28 @@ export const agentEvents = pgTable(
     reasonCodeId: uuid('reason_code_id'),
     callId: uuid('call_id'),
   },
-  (t) => [primaryKey({ columns: [t.agentId, t.seq] }), index('agent_events_at').on(t.at), uniqueIndex('agent_events_id').on(t.id), index('agent_events_agent').on(t.agentId, t.at.desc(), t.id.desc()), index('agent_events_reason').on(t.reasonCodeId, t.at.desc(), t.id.desc()).where(sql`reason_code_id is not null`)],
+  (t) => [primaryKey({ columns: [t.agentId, t.seq] }), index('agent_events_at').on(t.at)],
+);
+
+/** What agents were, from when to when: folded from `agent_events` by a trigger as they come. */
+export const agentSpans = pgTable(
+  'agent_spans',
+  {
+    id: bigint({ mode: 'number' }).primaryKey().generatedAlwaysAsIdentity(),
+    agentId: uuid('agent_id').notNull(),
+    state: text().notNull(),
+    reasonCodeId: uuid('reason_code_id'),
+    callId: uuid('call_id'),
+    fromAt: at('from_at').notNull(),
+    /** Null: still. */
+    untilAt: at('until_at'),
+  },
+  (t) => [
+    index('agent_spans_from').on(t.fromAt, t.id),
+    index('agent_spans_agent').on(t.agentId, t.fromAt, t.id),
+    index('agent_spans_reason').on(t.reasonCodeId, t.fromAt, t.id).where(sql`reason_code_id is not null`),
+    index('agent_spans_seconds').on(sql`round(extract(epoch from until_at - from_at))`, t.id),
+  ],
 );
 
 /** Notes and after-call work: made by the server when the agent answers, open until the agent completes it. */
