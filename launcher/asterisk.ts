@@ -1,3 +1,4 @@
+import { existsSync, readFileSync } from 'node:fs';
 import { execFile, type ChildProcess } from 'node:child_process';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
@@ -165,3 +166,6 @@ export async function startAsterisk(options: AsteriskOptions): Promise<RunningAs
     start,
   };
 }
+
+/** Whether the operator's file of trunks has one of its own: without it a call to the outside has nowhere to go. */
+export const hasOwnTrunk = (trunksFile: string): boolean => existsSync(trunksFile) && /^\s*\[trunk\]/m.test(readFileSync(trunksFile, 'utf8'));

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { testedAsterisk } from '../asterisk-config/install/packages.ts';
 import { whyNoDebian } from '../asterisk-config/install/debian.ts';
-import { prepareAsterisk, startAsterisk, type RunningAsterisk } from './asterisk.ts';
+import { hasOwnTrunk, prepareAsterisk, startAsterisk, type RunningAsterisk } from './asterisk.ts';
 import { ownCertificate } from './certificate.ts';
 import { buildConsole, builtConsole } from './console-build.ts';
 import { cacheFolder, dataFolder, projectFolder } from './folders.ts';
@@ -98,6 +98,8 @@ async function startDatabase(settings: Settings, steps: Steps, started: (part: P
   return running.url;
 }
 
+const trunksFile = join(dataFolder, 'pjsip_trunks.conf');
+
 async function startSwitch(settings: Settings, steps: Steps, started: (part: Part) => void): Promise<RunningAsterisk> {
   await steps.run(
     'Asterisk',
@@ -115,7 +117,7 @@ async function startSwitch(settings: Settings, steps: Steps, started: (part: Par
         address: settings.address,
         trunkPeers: settings.trunkPeers,
         outlivesParent: true,
-        trunksFile: join(dataFolder, 'pjsip_trunks.conf'),
+        trunksFile,
         ...(process.env['ARI_PASSWORD'] ? { ariPassword: process.env['ARI_PASSWORD'] } : {}),
       });
       started({ name: 'Asterisk', ...asterisk });
@@ -144,6 +146,8 @@ function serverEnvironment(settings: Settings, databaseUrl: string, asterisk: Ru
           ARI_PASSWORD: asterisk.ariPassword,
           SPEECH_COMMAND: process.env['SPEECH_COMMAND'] ?? JSON.stringify(asterisk.speechCommand),
           SOUNDS_DIR: process.env['SOUNDS_DIR'] ?? join(dataFolder, 'sounds'),
+          // the demo can call out without a trunk: the exchange plays the person at the other end
+          ...(settings.demo && settings.trunkPeers.length === 0 && !hasOwnTrunk(trunksFile) ? { TRUNK_DIAL: process.env['TRUNK_DIAL'] ?? 'Local/{number}@demo-world/n' } : {}),
           SIP_WS_URL: process.env['SIP_WS_URL'] ?? (settings.lan ? '/sip' : asterisk.sipWebSocketUrl),
           SIP_MEDIA_ADDRESS: process.env['SIP_MEDIA_ADDRESS'] ?? settings.address,
         }

@@ -15,6 +15,7 @@ import { createExports } from './crm/exports/index.ts';
 import { createImports } from './crm/imports/index.ts';
 import { createLeads, ensureDemoLeads, leadDeclaration, leadReferences, openLeadsWith } from './crm/leads/index.ts';
 import { auditList, createLists } from './crm/lists/index.ts';
+import { createPhoneBook, sharedNumberDeclaration } from './crm/phone-book/index.ts';
 import { createRecords } from './crm/records/index.ts';
 import { createTickets, ticketDeclaration } from './crm/tickets/index.ts';
 import { createTimeline } from './crm/timeline/index.ts';
@@ -105,11 +106,12 @@ export async function startApp(options: AppOptions) {
     Promise.resolve([...centre.directory.agents()].filter((agent) => skillIds.some((skillId) => agent.skills.has(skillId))).map((agent) => agent.userId));
   const engine = await createRecords({
     ...{ database, clock, audit: access.audit, config, bus },
-    declarations: [customerDeclaration({ timeline, references: [...callReferences, ...leadReferences] }), contactDeclaration, ticketDeclaration({ timeline, usersWithSkills }), leadDeclaration(config), competitors],
+    declarations: [customerDeclaration({ timeline, references: [...callReferences, ...leadReferences] }), contactDeclaration, ticketDeclaration({ timeline, usersWithSkills }), leadDeclaration(config), competitors, sharedNumberDeclaration(config)],
   });
   const { records } = engine;
   const customers = createCustomers({ database, callsDatabase, clock, audit: access.audit, records, config, leadsWith: openLeadsWith });
   const tickets = createTickets({ database, clock, audit: access.audit, records, usersWithSkills, onRules: engine.reload });
+  const phoneBook = createPhoneBook({ database, records, stateOf: (userId) => (centre.directory.agent(userId) ? centre.agents.get(userId).status.state : null) });
   const leads = await createLeads({
     ...{ database, clock, audit: access.audit, records, timeline, config, logger },
     usersWithSkills,
@@ -191,6 +193,7 @@ export async function startApp(options: AppOptions) {
   await engine.registerRoutes(http);
   timeline.registerRoutes(http);
   tickets.registerRoutes(http);
+  phoneBook.registerRoutes(http);
   leads.registerRoutes(http);
   await imports.registerRoutes(http);
   lists.registerRoutes(http);
@@ -261,6 +264,7 @@ function configuredLine(config: Config, clock: Clock, logger: ReturnType<typeof 
       clock,
       logger,
       soundFile,
+      trunk: config.trunkDial,
       ...(config.sipMediaAddress === undefined ? {} : { mediaAddress: config.sipMediaAddress }),
     }),
   };

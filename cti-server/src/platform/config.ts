@@ -26,6 +26,7 @@ const settings = z.object({
   ARI_URL: z.url().default('http://127.0.0.1:8088').describe('Asterisk’s REST interface'),
   ARI_USER: z.string().default('centralita').describe('user in Asterisk’s ari.conf'),
   ARI_PASSWORD: z.string().default('').describe('password in Asterisk’s ari.conf'),
+  TRUNK_DIAL: z.string().includes('{number}', { message: 'must contain {number}' }).optional().describe('how Asterisk reaches a number: a dial string with {number} in it; without it PJSIP/{number}@trunk'),
   SIP_DOMAIN: z.string().default('centralita').describe('domain in the SIP addresses of browsers and desk phones'),
   SIP_WS_URL: z.string().regex(/^(wss?:\/\/|\/)/, 'must be ws://…, wss://… or a path').default('ws://127.0.0.1:8088/ws').describe('where browsers reach Asterisk’s SIP websocket'),
   SIP_PORT: port.default(5060).describe('UDP port where desk phones reach Asterisk'),
@@ -67,6 +68,7 @@ export interface Config {
   ariUrl: string;
   ariUser: string;
   ariPassword: string;
+  trunkDial: string | undefined;
   sipDomain: string;
   sipWebSocketUrl: string;
   sipPort: number;
@@ -116,6 +118,7 @@ export function readConfig(environment: Record<string, string | undefined> = pro
     ariUrl: s.ARI_URL,
     ariUser: s.ARI_USER,
     ariPassword: s.ARI_PASSWORD,
+    trunkDial: s.TRUNK_DIAL,
     sipDomain: s.SIP_DOMAIN,
     sipWebSocketUrl: s.SIP_WS_URL,
     sipPort: s.SIP_PORT,

@@ -9,6 +9,8 @@ import PhoneCall from '@lucide/svelte/icons/phone-call';
 import PhoneIncoming from '@lucide/svelte/icons/phone-incoming';
 import PhoneMissed from '@lucide/svelte/icons/phone-missed';
 import PhoneOff from '@lucide/svelte/icons/phone-off';
+import PhoneForwarded from '@lucide/svelte/icons/phone-forwarded';
+import PhoneOutgoing from '@lucide/svelte/icons/phone-outgoing';
 import RefreshCw from '@lucide/svelte/icons/refresh-cw';
 import type { Component } from 'svelte';
 import { m } from '#lib/i18n/index.ts';
@@ -36,8 +38,12 @@ export const callLooks: Record<CallStateName, Look> = {
   greeting: { tone: 'not-ready', icon: PhoneIncoming, word: () => m.call_greeting() },
   waiting: { tone: 'ringing', icon: Headset, word: () => m.call_waiting() },
   ringing: { tone: 'ringing', icon: PhoneIncoming, word: () => m.call_ringing() },
+  dialling: { tone: 'ringing', icon: PhoneOutgoing, word: () => m.call_dialling() },
   talking: { tone: 'talking', icon: PhoneCall, word: () => m.call_talking() },
   held: { tone: 'held', icon: CirclePause, word: () => m.call_held() },
+  parked: { tone: 'held', icon: CirclePause, word: () => m.call_parked() },
+  transferring: { tone: 'held', icon: PhoneForwarded, word: () => m.call_transferring() },
+  onward: { tone: 'talking', icon: PhoneForwarded, word: () => m.call_onward() },
   rejoining: { tone: 'held', icon: RefreshCw, word: () => m.call_rejoining() },
   refusing: { tone: 'not-ready', icon: PhoneOff, word: () => m.call_refusing() },
   ended: { tone: 'not-ready', icon: PhoneOff, word: () => m.call_ended() },

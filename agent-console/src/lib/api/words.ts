@@ -23,6 +23,11 @@ const known = {
   noQueue: () => m.error_noQueue(),
   noFieldKey: () => m.error_noFieldKey(),
   noSipAccount: () => m.error_switch_unreachable(),
+  notANumber: () => m.error_notANumber(),
+  barredNumber: () => m.error_barredNumber(),
+  agentNotFree: () => m.error_agentNotFree(),
+  noDevice: () => m.error_noDevice(),
+  ownNumber: () => m.error_ownNumber(),
 } satisfies Record<string, () => string>;
 
 /** A failure in the reader's words: what happened and what to do now. */

@@ -39,7 +39,7 @@ export async function refuseCall(): Promise<void> {
 
 export async function hangUp(): Promise<void> {
   const call = desk.liveCall;
-  if (call === null || call.state === 'ringing') return;
+  if (call === null || call.state === 'ringing' || call.state === 'parked') return;
   await desk.act('hang-up', call.id).catch(tell);
 }
 

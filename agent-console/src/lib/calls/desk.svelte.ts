@@ -24,7 +24,7 @@ class AgentDesk {
   /** The call that is going on with the customer, whoever of us hears it. */
   get liveCall(): CallView | null {
     const call = this.call;
-    return call !== null && ['ringing', 'talking', 'held', 'rejoining', 'refusing'].includes(call.state) && call.endedAt === null ? call : null;
+    return call !== null && ['ringing', 'dialling', 'talking', 'held', 'parked', 'rejoining', 'refusing'].includes(call.state) && call.endedAt === null ? call : null;
   }
 
   start(): void {

@@ -42,6 +42,12 @@ export const outcomeWords: Record<CallOutcome, () => string> = {
   flowedOut: () => m.outcome_flowedOut(),
   abandonedBeforeQueue: () => m.outcome_abandonedBeforeQueue(),
   notInService: () => m.outcome_notInService(),
+  busy: () => m.outcome_busy(),
+  noAnswer: () => m.outcome_noAnswer(),
+  rejected: () => m.outcome_rejected(),
+  unreachable: () => m.outcome_unreachable(),
+  failed: () => m.outcome_failed(),
+  cancelled: () => m.outcome_cancelled(),
 };
 
 const fieldWords: Record<string, () => string> = {

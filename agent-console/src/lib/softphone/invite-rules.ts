@@ -25,6 +25,9 @@ export function receive(invite: Invite, desk: Desk | null): Reception {
     case 'ringing':
       // Asked to pick up a call that nobody has answered: refused, however the request came about.
       return invite.asksToPickUp ? 'decline' : 'ring';
+    case 'dialling':
+      // a call of the agent's own making: their device comes first
+      return invite.asksToPickUp ? 'pickUp' : 'decline';
     case 'talking':
     case 'held':
     case 'rejoining':

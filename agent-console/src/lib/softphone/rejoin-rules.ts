@@ -27,7 +27,9 @@ export function shouldRejoin(facts: RejoinFacts): boolean {
   if (desk === null || !facts.hasMicrophone || !facts.registered) return false;
   const { agent, call } = desk;
   if (agent.device !== 'browser' || agent.deviceTabId !== facts.tabId) return false;
-  if (call === null || call.endedAt !== null || !['talking', 'held', 'rejoining'].includes(call.state)) return false;
+  if (call === null || call.endedAt !== null || desk.role !== 'agent') return false;
+  // before the number is called, the agent's leg is only just being placed
+  if (!['talking', 'held', 'rejoining'].includes(call.state) && !(call.state === 'dialling' && call.ringingSince !== null)) return false;
   if (facts.hereCallIds.includes(call.id)) return false;
   if (facts.lostAtMs !== null && nowMs - facts.lostAtMs < lossMs) return false;
   const pause = Math.min(2500 * 2 ** facts.asked, 10_000);

@@ -25,8 +25,10 @@ export interface AsteriskLineOptions {
   logger: Logger;
   /** The Stasis application: who holds it holds the line. */
   app?: string;
-  /** The endpoint of pjsip.conf through which numbers are reached. */
+  /** The endpoint of pjsip.conf through which calls come and numbers are reached. */
   trunkEndpoint?: string;
+  /** How a number is reached where it is not through that endpoint: a dial string with `{number}` in it. */
+  trunk?: string | undefined;
   /** Endpoints of pjsip.conf through which calls come in and that are nobody's device. */
   otherTrunks?: readonly string[];
   /** The address for media when the switch serves one address only, 127.0.0.1 on a single machine. */
@@ -48,6 +50,7 @@ export class AsteriskLine implements TelephonyPort {
   readonly lineId: string;
   readonly #app: string;
   readonly #trunkEndpoint: string;
+  readonly #trunk: string;
   readonly #mediaAddress: string | undefined;
   readonly #codecs: readonly string[];
   readonly #soundFile: (soundId: string) => Promise<string | null>;
@@ -65,6 +68,7 @@ export class AsteriskLine implements TelephonyPort {
     this.lineId = options.lineId;
     this.#app = options.app ?? 'centralita';
     this.#trunkEndpoint = options.trunkEndpoint ?? 'trunk';
+    this.#trunk = options.trunk ?? `PJSIP/{number}@${this.#trunkEndpoint}`;
     this.#mediaAddress = options.mediaAddress;
     this.#codecs = options.codecs ?? ['alaw', 'ulaw', 'opus'];
     this.#soundFile = options.soundFile ?? (() => Promise.resolve(null));
@@ -127,7 +131,7 @@ export class AsteriskLine implements TelephonyPort {
   }
 
   async placeLeg(request: PlaceLegRequest): Promise<Outcome> {
-    const endpoint = dialString(request.to, this.#trunkEndpoint);
+    const endpoint = dialString(request.to, this.#trunk);
     if (endpoint === null) return { outcome: 'rejected', reason: 'not a valid endpoint or number' };
     return done(
       await this.#socket.request('POST /channels', {

@@ -2,10 +2,10 @@
 import { isEndpointName, isTelephoneNumber } from '../addresses.ts';
 import type { LegAddress, PlaceLegRequest } from '../port.ts';
 
-/** Null for an address that could say something else to Asterisk's dialling than whom to ring. */
-export function dialString(to: LegAddress, trunkEndpoint: string): string | null {
+/** `trunk` is what reaches a number, with `{number}` where it goes. Null for an address that could say something else to Asterisk's dialling than whom to ring. */
+export function dialString(to: LegAddress, trunk: string): string | null {
   if (to.kind === 'endpoint') return isEndpointName(to.endpoint) ? `PJSIP/${to.endpoint}` : null;
-  return isTelephoneNumber(to.number) ? `PJSIP/${to.number}@${trunkEndpoint}` : null;
+  return isTelephoneNumber(to.number) ? trunk.replaceAll('{number}', to.number) : null;
 }
 
 /** `"Name" <number>`, freed of what would end the quotes. */

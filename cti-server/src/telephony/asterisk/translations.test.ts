@@ -71,7 +71,7 @@ describe('What we say, in Asterisk’s words:', () => {
   });
 
   test('a number goes through the trunk, an endpoint to its phone', () => {
-    expect(dialString({ kind: 'number', number: '+34600' }, 'trunk')).toBe('PJSIP/+34600@trunk');
+    expect(dialString({ kind: 'number', number: '+34600' }, 'PJSIP/{number}@trunk')).toBe('PJSIP/+34600@trunk');
     expect(dialString({ kind: 'endpoint', endpoint: 'desk-1' }, 'trunk')).toBe('PJSIP/desk-1');
   });
 
