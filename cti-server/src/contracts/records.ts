@@ -35,7 +35,7 @@ export const recordType = z.object({
 });
 export type RecordType = z.infer<typeof recordType>;
 
-export const filterOps = ['eq', 'ne', 'in', 'contains', 'startsWith', 'lt', 'lte', 'gt', 'gte', 'empty', 'notEmpty'] as const;
+export const filterOps = ['eq', 'ne', 'in', 'contains', 'startsWith', 'lt', 'lte', 'gt', 'gte', 'notSince', 'empty', 'notEmpty'] as const;
 /** One condition of a list; all must hold. `value` is a list for `in`, and left out for `empty` and `notEmpty`. */
 export const recordFilter = z.strictObject({ field: z.string().max(60), op: z.enum(filterOps), value: z.unknown().optional() });
 export type RecordFilter = z.infer<typeof recordFilter>;

@@ -10,6 +10,7 @@ import type { Audit } from './audit.ts';
 import { noPeers } from '../platform/bus.ts';
 import { competitors } from './competitors/index.ts';
 import { contactDeclaration, createCustomers, customerDeclaration } from './customers/index.ts';
+import { createPhoneBook, sharedNumberDeclaration } from './phone-book/index.ts';
 import { createRecords } from './records/index.ts';
 import { createTickets, ticketDeclaration } from './tickets/index.ts';
 import { createTimeline } from './timeline/index.ts';
@@ -50,11 +51,12 @@ export async function startCrm() {
   const config = { defaultCountry: 'ES', fieldKey: 'a key for tests alone, thirty-two letters' };
   const engine = await createRecords({
     ...{ database, clock, audit, config, bus: noPeers },
-    declarations: [customerDeclaration({ timeline }), contactDeclaration, ticketDeclaration({ timeline }), competitors],
+    declarations: [customerDeclaration({ timeline }), contactDeclaration, ticketDeclaration({ timeline }), competitors, sharedNumberDeclaration(config)],
   });
   const { records } = engine;
   const customers = createCustomers({ database, clock, audit, records, config });
   const tickets = createTickets({ database, clock, audit, records, onRules: engine.reload });
+  const phoneBook = createPhoneBook({ database, records, stateOf: () => 'ready' });
   const app = await createHttp({
     logger: createLogger('silent'),
     trustProxy: false,
@@ -62,7 +64,7 @@ export async function startCrm() {
     connectSources: [],
     resolveViewer: (token) => Promise.resolve(viewers.get(token) ?? null),
   });
-  for (const slice of [timeline, customers, tickets]) slice.registerRoutes(app);
+  for (const slice of [timeline, customers, tickets, phoneBook]) slice.registerRoutes(app);
   await engine.registerRoutes(app);
   await app.ready();
 

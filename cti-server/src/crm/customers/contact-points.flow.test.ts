@@ -154,3 +154,12 @@ describe('the screen when it rings', () => {
     expect((await crm.customers.screenPop('+351986000155')).candidates).toMatchObject([{ id: person.id, why: { reason: 'sameEnding' } }]);
   });
 });
+
+it('those not contacted since a day are found, also those that never were', async () => {
+  const [never, lately] = [await make({ name: 'Since never' }), await make({ name: 'Since lately' })];
+  await crm.timeline.noteContact(crm.database, lately.id, Date.UTC(2026, 0, 4));
+  const found = async (value: string): Promise<string[]> => (await crm.get<{ items: CrmRecord[] }>(`/api/records/customer?search=since&sort=name&filter=${encodeURIComponent(JSON.stringify([{ field: 'lastContactAt', op: 'notSince', value }]))}`)).body.items.map((one) => one.id);
+  expect(await found('2026-01-04T00:00:00.000Z')).toEqual([never.id]);
+  expect(await found('2026-01-05T00:00:00.000Z')).toEqual([lately.id, never.id]);
+  expect((await crm.get(`/api/records/customer?filter=${encodeURIComponent(JSON.stringify([{ field: 'name', op: 'notSince', value: 'x' }]))}`)).status).toBe(400);
+});

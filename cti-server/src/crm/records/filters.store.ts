@@ -98,6 +98,10 @@ function condition(of: Filterable, filter: RecordFilter, path: string, cipher: F
       // what the record is found by holds this field's text too, and has an index for what is in the middle
       return field.searchable && filter.op === 'contains' && of.findText !== undefined ? sql`(${fits} and t.${sql.identifier(of.findText)} like fold_text(${pattern}))` : fits;
     }
+    case 'notSince':
+      if (field.kind !== 'instant' && field.kind !== 'date') throw wrongField(`${path}.op`, 'only a time can be long ago');
+      // never is longest ago
+      return sql`(${column} is null or ${column} < ${value(filter.value)})`;
     case 'lt':
       return sql`${comparable(field)} < ${value(filter.value)}`;
     case 'lte':

@@ -24,13 +24,19 @@ export interface ListQuestion {
   keys?: readonly string[] | undefined;
 }
 
+/** So many numbers that end alike are looked at; who types four digits goes on typing. */
+const mostByNumber = 2_000;
+
 function textCondition(type: LiveType, words: readonly SearchWord[], digits: string | null): SQL {
   if (words.length === 0 && digits === null) return sql`true`;
   const text = words.length === 0 ? sql`false` : matches(sql`t.${sql.identifier(baseColumns(type.declaration).findText)}`, words, { walked: false });
   const phones = [...type.fields.values()].filter((field) => field.kind === 'phone' && !field.encrypted);
-  if (digits === null || phones.length === 0) return text;
+  const others = type.declaration.numbers;
+  if (digits === null || (phones.length === 0 && !others)) return text;
   const end = `${[...digits].reverse().join('')}%`;
   const numbers = phones.map((field) => sql`reverse(t.${sql.identifier(field.column)}) collate "C" like ${end}`);
+  // as a list of ids that stands before the rows are looked at, so that the index of the ids and those of the texts go together
+  if (others) numbers.push(sql`t.id = any (array(select n.${sql.identifier(others.record)} from ${sql.identifier(others.table)} n where reverse(n.${sql.identifier(others.e164)}) collate "C" like ${end} limit ${mostByNumber}))`);
   return sql`(${sql.join([text, ...numbers], sql` or `)})`;
 }
 
