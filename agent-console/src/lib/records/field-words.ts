@@ -1,5 +1,6 @@
 import type { Labels, Locale, RecordField } from '@centralita/cti-server/contracts';
 import { parsePhoneNumberFromString } from 'libphonenumber-js/min';
+import { duration } from '#lib/i18n/format.ts';
 
 /** How the values of fields are written for a reader. Pure: the locale is an argument. */
 
@@ -16,7 +17,7 @@ export function labelIn(labels: Labels, locale: Locale): string {
   return [labels[locale], labels.en, labels.es, labels['zh-CN'], labels['zh-TW']].find((word) => word.trim() !== '') ?? '';
 }
 
-type ValueField = Pick<RecordField, 'kind' | 'options'> & Partial<Pick<RecordField, 'readOnly'>>;
+type ValueField = Pick<RecordField, 'kind' | 'options'> & Partial<Pick<RecordField, 'readOnly' | 'unit'>>;
 
 /** A value as one line of text; nothing for no value. An id without a name shows as an ellipsis, never as itself. */
 export function wordValue(field: ValueField, value: unknown, reader: Reader): string {
@@ -29,6 +30,7 @@ export function wordValue(field: ValueField, value: unknown, reader: Reader): st
     case 'phone':
       return parsePhoneNumberFromString(asText(value))?.formatInternational() ?? asText(value);
     case 'number':
+      if (field.unit === 'seconds' && typeof value === 'number') return duration(value * 1000);
       // A number that the product gives is a name, as a ticket's: it has no thousands.
       return typeof value === 'number' ? new Intl.NumberFormat(reader.locale, { maximumFractionDigits: 6, useGrouping: field.readOnly !== true }).format(value) : asText(value);
     case 'money':

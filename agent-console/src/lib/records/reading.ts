@@ -5,7 +5,7 @@ import type { Fault } from './typed-values.ts';
 import type { FilterOp } from './filter-conditions.ts';
 
 /** A value in the language the reader chose. */
-export function wordFor(field: Pick<RecordField, 'kind' | 'options'> & Partial<Pick<RecordField, 'readOnly'>>, value: unknown, names: Readonly<Record<string, string>> = {}): string {
+export function wordFor(field: Pick<RecordField, 'kind' | 'options'> & Partial<Pick<RecordField, 'readOnly' | 'unit'>>, value: unknown, names: Readonly<Record<string, string>> = {}): string {
   return wordValue(field, value, { locale: locale.current, names, yes: m.yes(), no: m.no() });
 }
 

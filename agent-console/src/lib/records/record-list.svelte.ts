@@ -1,7 +1,8 @@
-import type { CrmRecord, RecordField, RecordType, SavedView } from '@centralita/cti-server/contracts';
+import type { CrmRecord, ListDescription, RecordField, RecordType, SavedView } from '@centralita/cti-server/contracts';
 import { get, patch, post, remove } from '#lib/api/index.ts';
 import { PagedList } from '#lib/api/paged.svelte.ts';
 import { mayWith } from './record-types.svelte.ts';
+import { opsOf } from './filter-conditions.ts';
 import { lookFrom, lookOf, plainLook, sameLook, addressOf, nextSort, type ListLook } from './list-look.ts';
 import { ownFields } from './own-fields.ts';
 import { pathOf } from './saving.ts';
@@ -9,6 +10,9 @@ import { pathOf } from './saving.ts';
 /** One list of records: its views, what is looked at and how, what is chosen. */
 export class RecordList {
   readonly type: RecordType;
+  /** The list that it is when its lines are no records: they are only read. */
+  readonly plain: ListDescription | null;
+  readonly path: string;
   readonly page: PagedList<CrmRecord>;
   /** The type's fields and what every record has, by key. */
   readonly fields: ReadonlyMap<string, RecordField>;
@@ -24,10 +28,12 @@ export class RecordList {
   /** Grows when boards and counts should read anew. */
   round = $state(0);
 
-  constructor(type: RecordType, address: URLSearchParams) {
+  constructor(type: RecordType | ListDescription, address: URLSearchParams) {
     this.type = type;
-    this.page = new PagedList<CrmRecord>(pathOf(type.name));
-    this.fields = new Map([...type.fields, ...ownFields(mayWith(type, 'change'))].map((field) => [field.key, field]));
+    this.plain = 'sortable' in type ? type : null;
+    this.path = this.plain === null ? pathOf(type.name) : `/api/lists/${type.name}`;
+    this.page = new PagedList<CrmRecord>(this.path);
+    this.fields = new Map([...type.fields, ...(this.plain === null ? ownFields(mayWith(type, 'change')) : [])].map((field) => [field.key, field]));
     this.viewId = address.get('view');
     this.look = lookFrom(address, plainLook(type));
     this.search = address.get('q') ?? '';
@@ -50,6 +56,10 @@ export class RecordList {
     const ordered = [this.type.titleField, ...keys.filter((key) => key !== this.type.titleField)];
     return ordered.map((key) => this.fields.get(key)).filter((field) => field !== undefined);
   }
+  /** Whether a list may be narrowed by this. */
+  filters(field: RecordField): boolean {
+    return opsOf(field).length > 0 && (this.plain === null || this.plain.filterable.includes(field.key));
+  }
   get query(): Record<string, string | null> {
     return {
       filter: this.look.filter.length === 0 ? null : JSON.stringify(this.look.filter),
@@ -66,7 +76,7 @@ export class RecordList {
 
   /** Reads the saved views; the address may name one that only now is known. */
   async loadViews(address: URLSearchParams): Promise<void> {
-    this.views = (await get<{ items: SavedView[] }>(`${pathOf(this.type.name)}/views`)).items;
+    this.views = (await get<{ items: SavedView[] }>(`${this.path}/views`)).items;
     if (this.viewId !== null && this.view === undefined) this.viewId = null;
     else if (this.view !== undefined) this.look = lookFrom(address, this.base);
   }
@@ -77,7 +87,7 @@ export class RecordList {
     this.page.ask(query);
     this.round++;
     if (this.trash) return void (this.count = null);
-    get<{ count: number; exact: boolean }>(`${pathOf(this.type.name)}/count`, { query: { filter: query['filter'] ?? null, search: query['search'] ?? null } })
+    get<{ count: number; exact: boolean }>(`${this.path}/count`, { query: { filter: query['filter'] ?? null, search: query['search'] ?? null } })
       .then((count) => (this.count = count))
       .catch(() => (this.count = null)); // the list stands without its figure
   }
@@ -116,7 +126,7 @@ export class RecordList {
   }
 
   async saveAs(name: string, shared: boolean): Promise<void> {
-    const view = await post<SavedView>(`${pathOf(this.type.name)}/views`, { ...this.look, name, shared });
+    const view = await post<SavedView>(`${this.path}/views`, { ...this.look, name, shared });
     this.views = [...this.views, view];
     this.viewId = view.id;
   }

@@ -5,11 +5,13 @@ import Calendar from '@lucide/svelte/icons/calendar';
 import ClipboardList from '@lucide/svelte/icons/clipboard-list';
 import Contact from '@lucide/svelte/icons/contact';
 import FileText from '@lucide/svelte/icons/file-text';
+import HistoryIcon from '@lucide/svelte/icons/history';
 import Handshake from '@lucide/svelte/icons/handshake';
 import Megaphone from '@lucide/svelte/icons/megaphone';
 import Package from '@lucide/svelte/icons/package';
 import Phone from '@lucide/svelte/icons/phone';
 import Receipt from '@lucide/svelte/icons/receipt';
+import ShieldCheck from '@lucide/svelte/icons/shield-check';
 import ShoppingCart from '@lucide/svelte/icons/shopping-cart';
 import Star from '@lucide/svelte/icons/star';
 import Swords from '@lucide/svelte/icons/swords';
@@ -33,10 +35,12 @@ const icons: Readonly<Record<string, Component<{ class?: string }>>> = {
   'contact-round': Contact,
   'file-text': FileText,
   handshake: Handshake,
+  history: HistoryIcon,
   megaphone: Megaphone,
   package: Package,
   phone: Phone,
   receipt: Receipt,
+  'shield-check': ShieldCheck,
   'shopping-cart': ShoppingCart,
   star: Star,
   swords: Swords,

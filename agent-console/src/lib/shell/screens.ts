@@ -1,7 +1,9 @@
 import type { Right } from '@centralita/cti-server/contracts';
 import Activity from '@lucide/svelte/icons/activity';
 import Headset from '@lucide/svelte/icons/headset';
+import History from '@lucide/svelte/icons/history';
 import LayoutGrid from '@lucide/svelte/icons/layout-grid';
+import PhoneCall from '@lucide/svelte/icons/phone-call';
 import Settings from '@lucide/svelte/icons/settings-2';
 import Tickets from '@lucide/svelte/icons/ticket';
 import Users from '@lucide/svelte/icons/users-round';
@@ -14,11 +16,15 @@ export interface Screen {
   icon: Component<{ class?: string }>;
   /** Any of these opens it. */
   rights: Right[];
+  /** False: reached from another screen, and found by its name. */
+  inMenu?: false;
 }
 
 /** The screens of the menu; each shows only to those who may use it. The server checks again. */
 export const screens: Screen[] = [
   { path: '/desk', name: () => m.nav_desk(), icon: Headset, rights: ['calls.take'] },
+  { path: '/calls/agents', name: () => m.history_states(), icon: History, rights: ['floor.read', 'floor.manage'], inMenu: false },
+  { path: '/calls', name: () => m.history_nav(), icon: PhoneCall, rights: ['calls.read'] },
   { path: '/customers', name: () => m.nav_customers(), icon: Users, rights: ['customers.read', 'customers.manage'] },
   { path: '/tickets', name: () => m.nav_tickets(), icon: Tickets, rights: ['tickets.read', 'tickets.manage'] },
   { path: '/floor', name: () => m.nav_floor(), icon: LayoutGrid, rights: ['floor.read', 'floor.manage'] },
