@@ -30,10 +30,12 @@ const mayConfigureLeads = (): boolean => (recordTypes.named('lead')?.may.configu
 const leadRules: Section = { section: 'lead-rules', title: () => m.leads_rules_title(), lead: () => m.leads_rules_lead(), open: mayConfigureLeads };
 const leadForms: Section = { section: 'lead-forms', title: () => m.leads_forms_title(), lead: () => m.leads_forms_lead(), open: mayConfigureLeads };
 
+const callbackForms: Section = { section: 'callback-forms', title: () => m.callbacks_forms_title(), lead: () => m.callbacks_forms_lead(), right: 'queues.manage' };
+
 /** The pages of the administration, in the order of the menu. */
 export const sectionGroups: { title: () => string; sections: Section[] }[] = [
   { title: () => m.admin_group_people(), sections: [peopleRecords[0], agents, peopleRecords[2], peopleRecords[1]].filter((one) => one !== undefined) },
-  { title: () => m.admin_group_calls(), sections: callRecords },
+  { title: () => m.admin_group_calls(), sections: [...callRecords, callbackForms] },
   { title: () => m.records_group(), sections: [fields, layout] },
   { title: () => m.leads_group(), sections: [leadRules, leadForms] },
   { title: () => m.admin_group_house(), sections: [audit] },
