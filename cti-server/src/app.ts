@@ -8,6 +8,7 @@ import { createAccess, ensureDemoUsers, sealAudit } from './access/index.ts';
 import { callList, registerCallHistoryRoutes, stateList } from './contact-centre/call-history/index.ts';
 import { createContactCentre, type ContactCentre } from './contact-centre/contact-centre.ts';
 import { ensureDefaults, ensureDemoSetup } from './contact-centre/demo-setup.ts';
+import { publishDemoFlow } from './contact-centre/ivr/index.ts';
 import { competitors } from './crm/competitors/index.ts';
 import { contactDeclaration, createCustomers, customerDeclaration } from './crm/customers/index.ts';
 import { ensureDemoCustomers } from './crm/demo-customers.ts';
@@ -215,6 +216,8 @@ export async function startApp(options: AppOptions) {
 
   await system.start();
   await centre.start();
+  // spoken once; without a voice the draft waits for the next start
+  if (config.demoMode) await publishDemoFlow(centre.ivr.flows).catch((error: unknown) => logger.warn({ err: error }, 'the demo call flow could not be published'));
   const jobs = createJobs({ redis, databaseUrl: config.databaseUrl, logger });
   await jobs.every('expireSessions', 60_000, async () => void (await access.expireSessions(clock.now())));
   await jobs.every('sealAudit', 1_000, async () => {

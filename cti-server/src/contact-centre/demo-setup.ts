@@ -4,6 +4,7 @@ import type { Clock } from '../platform/clock.ts';
 import { newId } from '../platform/ids.ts';
 import { defaultPicks } from './default-picks.ts';
 import { findUserByLogin, isMarked, lockFirstSetup, mark, setAssignments } from './demo-setup.store.ts';
+import { insertDemoFlow } from './ivr/index.ts';
 import { numbersStore } from './numbers/index.ts';
 import { dispositionsStore, reasonCodesStore } from './picks/index.ts';
 import { queuesStore, skillsStore } from './queues/index.ts';
@@ -57,6 +58,7 @@ export async function ensureDemoSetup(database: Database, clock: Clock): Promise
       skillIds.set(skill, skillId);
       queueIds.set(skill, queueId);
     }
+    await insertDemoFlow(tx, clock, must(queueIds, 'Español'));
     for (const { login, skills } of demoAgents) {
       const userId = await findUserByLogin(tx, login);
       if (userId === undefined) continue;

@@ -167,7 +167,7 @@ test('a flow that numbers lead into is not deleted; a deleted one keeps its call
 describe('the library of prompts', () => {
   const upload = (prompt: LibraryPrompt, language: string, body: Buffer, version = prompt.version) =>
     house.http.inject({
-      method: 'PUT',
+      method: 'POST',
       url: `/api/prompts/${prompt.id}/recordings/${language}?version=${String(version)}&name=cierre.wav`,
       headers: { 'x-csrf-token': boss.csrfToken, 'content-type': 'application/octet-stream' },
       cookies: { centralita_session: boss.sessionId },

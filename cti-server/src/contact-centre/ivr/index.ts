@@ -14,3 +14,4 @@ export {
   type RunningFlow,
 } from '../../contracts/index.ts';
 export { createIvr, type Ivr, type IvrOptions } from './ivr.ts';
+export { insertDemoFlow, publishDemoFlow } from './demo-flow.ts';

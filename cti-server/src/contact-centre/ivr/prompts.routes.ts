@@ -31,7 +31,7 @@ export async function promptRoutes(app: HttpApp, dependencies: SetupDependencies
   await app.register((scope, _options, done) => {
     const files = scope as unknown as HttpApp;
     files.addContentTypeParser('application/octet-stream', { parseAs: 'buffer', bodyLimit: largestUploadBytes }, (_request, body, parsed) => parsed(null, body));
-    files.put('/api/prompts/:id/recordings/:language', {
+    files.post('/api/prompts/:id/recordings/:language', {
       config: { access: setupWriters },
       bodyLimit: largestUploadBytes,
       schema: {
