@@ -1,4 +1,9 @@
-import { languageNames, m, phoneNumber } from '#lib/i18n/index.ts';
+import CalendarForm from '#lib/hours/CalendarForm.svelte';
+import { type Hours, statusWords } from '#lib/hours/hours-words.ts';
+import { countries } from '#lib/i18n/countries.ts';
+import { countryName, languageNames, locale, m, phoneNumber } from '#lib/i18n/index.ts';
+import QueueForm from '#lib/queues/QueueForm.svelte';
+import { clock } from '#lib/realtime/clock.svelte.ts';
 import { lookups } from './lookups.svelte.ts';
 import type { AdminRecord, FieldSpec, RecordSpec, RowWords } from './specs.ts';
 
@@ -12,6 +17,16 @@ const activeField: FieldSpec = { key: 'active', label: () => m.active(), kind: '
 const orderField: FieldSpec = { key: 'sortOrder', label: () => m.field_sort_order(), hint: () => m.field_sort_order_hint(), kind: 'number', min: 0, max: 9999 };
 const right = 'queues.manage' as const;
 
+const countryOptions = (): { value: string; label: string }[] => [
+  { value: '', label: m.numbers_country_house() },
+  ...countries.map((value) => ({ value, label: countryName(value) })).sort((a, b) => a.label.localeCompare(b.label, locale.current)),
+];
+/** Where a number rings, in words. */
+function ringsWhere(row: AdminRecord): string {
+  if (typeof row['flowId'] === 'string') return m.numbers_say_flow({ name: lookups.nameOf('flows', row['flowId']) });
+  return typeof row['queueId'] === 'string' ? m.numbers_say_queue({ name: lookups.nameOf('queues', row['queueId']) }) : m.numbers_say_nowhere();
+}
+
 export const callRecords: RecordSpec[] = [
   {
     section: 'queues',
@@ -20,44 +35,18 @@ export const callRecords: RecordSpec[] = [
     title: () => m.admin_queues(),
     lead: () => m.admin_queues_lead(),
     newTitle: () => m.admin_queue_new(),
-    needs: ['skills'],
+    needs: ['skills', 'calendars'],
     canDelete: true,
     paged: false,
-    fields: [
-      nameField(80),
-      { key: 'language', label: () => m.field_language(), kind: 'choice', options: () => Object.entries(languageNames).map(([value, label]) => ({ value, label })) },
-      { key: 'priority', label: () => m.field_priority(), hint: () => m.field_priority_hint(), kind: 'number', min: 0, max: 100 },
-      { key: 'ringTimeoutSeconds', label: () => m.field_ring_timeout(), hint: () => m.field_ring_timeout_hint(), kind: 'number', min: 5, max: 120 },
-      { key: 'maxWaitSeconds', label: () => m.field_max_wait(), hint: () => m.field_max_wait_hint(), kind: 'optionalNumber', min: 10, max: 7200 },
-      { key: 'wrapUpSeconds', label: () => m.field_wrap_up(), hint: () => m.field_wrap_up_hint(), kind: 'optionalNumber', min: 0, max: 3600 },
-      { key: 'serviceLevelSeconds', label: () => m.field_service_level(), kind: 'number', min: 1, max: 600 },
-      { key: 'shortAbandonSeconds', label: () => m.field_short_abandon(), kind: 'number', min: 0, max: 60 },
-      { key: 'announceEverySeconds', label: () => m.field_announce_every(), kind: 'number', min: 15, max: 600 },
-      { key: 'playGreeting', label: () => m.field_play_greeting(), kind: 'switch' },
-      { key: 'announcePosition', label: () => m.field_announce_position(), kind: 'switch' },
-      { key: 'skills', label: () => m.field_skills(), hint: () => m.field_queue_skills_hint(), kind: 'skillLevels', wide: true },
-      activeField,
-    ],
-    blank: () => ({
-      name: '',
-      language: 'es',
-      priority: 50,
-      ringTimeoutSeconds: 20,
-      maxWaitSeconds: null,
-      wrapUpSeconds: null,
-      serviceLevelSeconds: 20,
-      shortAbandonSeconds: 5,
-      announceEverySeconds: 45,
-      playGreeting: true,
-      announcePosition: true,
-      skills: [],
-      active: true,
-    }),
+    form: QueueForm,
+    fields: [],
+    blank: () => ({}),
     words: (row) => ({
       title: text(row, 'name'),
       detail: [
         languageNames[text(row, 'language') as keyof typeof languageNames],
         ...(row['skills'] as { skillId: string; minLevel: number }[]).map((skill) => `${lookups.nameOf('skills', skill.skillId)} ≥ ${String(skill.minLevel)}`),
+        ...(typeof row['calendarId'] === 'string' ? [lookups.nameOf('calendars', row['calendarId'])] : []),
       ].join(' · '),
       badges: [{ text: `${m.field_priority()} ${String(row['priority'])}`, tone: 'not-ready' }, ...resting(row)],
     }),
@@ -69,21 +58,53 @@ export const callRecords: RecordSpec[] = [
     title: () => m.admin_numbers(),
     lead: () => m.admin_numbers_lead(),
     newTitle: () => m.admin_number_new(),
-    needs: ['queues'],
+    needs: ['queues', 'flows', 'numbers'],
     canDelete: true,
     paged: false,
     fields: [
       { key: 'number', label: () => m.field_number(), hint: () => m.field_number_hint(), kind: 'text', required: true, max: 32 },
       { key: 'label', label: () => m.field_label(), kind: 'text', max: 80 },
+      { key: 'flowId', label: () => m.numbers_flow(), hint: () => m.numbers_flow_hint(), kind: 'optionalChoice', options: () => [{ value: '', label: m.numbers_no_flow() }, ...lookups.options('flows')] },
       { key: 'queueId', label: () => m.field_queue(), kind: 'optionalChoice', options: () => [{ value: '', label: m.field_no_queue() }, ...lookups.options('queues')] },
+      { key: 'priorityBonus', label: () => m.numbers_bonus(), kind: 'number', min: -100, max: 100 },
+      { key: 'outboundNumberId', label: () => m.numbers_outbound(), kind: 'optionalChoice', options: () => [{ value: '', label: m.numbers_outbound_self() }, ...lookups.options('numbers')] },
+      { key: 'country', label: () => m.numbers_country(), kind: 'optionalChoice', options: countryOptions },
       activeField,
     ],
-    blank: () => ({ number: '', label: '', queueId: null, active: true }),
+    blank: () => ({ number: '', label: '', flowId: null, queueId: null, priorityBonus: 0, outboundNumberId: null, country: null, active: true }),
     words: (row) => ({
       title: phoneNumber(text(row, 'number')),
-      detail: [text(row, 'label'), row['queueId'] === null ? m.field_no_queue() : lookups.nameOf('queues', text(row, 'queueId'))].filter((part) => part !== '').join(' · '),
-      badges: [...(row['queueId'] === null ? [{ text: m.field_no_queue(), tone: 'ringing' as const }] : []), ...resting(row)],
+      detail: [text(row, 'label'), ringsWhere(row), typeof row['outboundNumberId'] === 'string' ? m.numbers_say_shows({ number: lookups.nameOf('numbers', row['outboundNumberId']) }) : ''].filter((part) => part !== '').join(' · '),
+      badges: [
+        ...(row['queueId'] === null && row['flowId'] === null ? [{ text: m.field_no_queue(), tone: 'ringing' as const }] : []),
+        ...(Number(row['priorityBonus']) === 0 ? [] : [{ text: m.numbers_points({ points: `${Number(row['priorityBonus']) > 0 ? '+' : ''}${String(row['priorityBonus'])}` }), tone: 'not-ready' as const }]),
+        ...(typeof row['country'] === 'string' ? [{ text: countryName(row['country']), tone: 'outline' as const }] : []),
+        ...resting(row),
+      ],
     }),
+  },
+  {
+    section: 'hours',
+    path: '/api/calendars',
+    right,
+    title: () => m.hours_title(),
+    lead: () => m.hours_lead(),
+    newTitle: () => m.hours_new(),
+    needs: [],
+    canDelete: true,
+    paged: false,
+    form: CalendarForm,
+    fields: [],
+    blank: () => ({}),
+    words: (row) => {
+      const status = statusWords(row as unknown as Hours, clock.now());
+      const special = ids(row, 'exceptions').length;
+      return {
+        title: text(row, 'name'),
+        detail: [text(row, 'timeZone').replaceAll('_', ' '), special === 0 ? '' : m.hours_special_days({ count: special })].filter((part) => part !== '').join(' · '),
+        badges: [{ text: status.words, tone: status.isOpen ? 'ready' : 'not-ready' }],
+      };
+    },
   },
   {
     section: 'skills',
@@ -112,24 +133,5 @@ export const callRecords: RecordSpec[] = [
     fields: [nameField(60), orderField, activeField],
     blank: () => ({ name: '', sortOrder: 0, active: true }),
     words: (row) => ({ title: text(row, 'name'), detail: '', badges: resting(row) }),
-  },
-  {
-    section: 'dispositions',
-    path: '/api/dispositions',
-    right,
-    title: () => m.admin_dispositions(),
-    lead: () => m.admin_dispositions_lead(),
-    newTitle: () => m.admin_disposition_new(),
-    needs: ['queues'],
-    canDelete: true,
-    paged: false,
-    fields: [
-      nameField(60),
-      orderField,
-      { key: 'queueIds', label: () => m.field_queues(), hint: () => m.field_disposition_queues_hint(), kind: 'many', options: () => lookups.options('queues'), wide: true },
-      activeField,
-    ],
-    blank: () => ({ name: '', sortOrder: 0, queueIds: [], active: true }),
-    words: (row) => ({ title: text(row, 'name'), detail: ids(row, 'queueIds').map((id) => lookups.nameOf('queues', id)).join(' · '), badges: resting(row) }),
   },
 ];

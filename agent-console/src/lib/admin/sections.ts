@@ -20,6 +20,7 @@ export const mayOpen = (section: Section): boolean => section.open?.() ?? (secti
 export const recordSpecs: RecordSpec[] = [...peopleRecords, ...callRecords];
 
 const agents: Section = { section: 'agents', title: () => m.admin_agents(), lead: () => m.admin_agents_lead(), right: 'queues.manage' };
+const dispositions: Section = { section: 'dispositions', title: () => m.admin_dispositions(), lead: () => m.dispositions_tree_lead(), right: 'queues.manage' };
 const audit: Section = { section: 'audit', title: () => m.admin_audit(), lead: () => m.admin_audit_lead(), right: 'audit.read' };
 
 const mayConfigure = (): boolean => recordTypes.all.some((type) => mayWith(type, 'configure'));
@@ -35,7 +36,7 @@ const callbackForms: Section = { section: 'callback-forms', title: () => m.callb
 /** The pages of the administration, in the order of the menu. */
 export const sectionGroups: { title: () => string; sections: Section[] }[] = [
   { title: () => m.admin_group_people(), sections: [peopleRecords[0], agents, peopleRecords[2], peopleRecords[1]].filter((one) => one !== undefined) },
-  { title: () => m.admin_group_calls(), sections: [...callRecords, callbackForms] },
+  { title: () => m.admin_group_calls(), sections: [...callRecords, dispositions, callbackForms] },
   { title: () => m.records_group(), sections: [fields, layout] },
   { title: () => m.leads_group(), sections: [leadRules, leadForms] },
   { title: () => m.admin_group_house(), sections: [audit] },

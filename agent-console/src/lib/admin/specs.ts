@@ -1,3 +1,4 @@
+import type { Component } from 'svelte';
 import type { Right } from '@centralita/cti-server/contracts';
 
 /** One field of an administrator's form. The value's kind follows from `kind`. */
@@ -30,6 +31,8 @@ export interface RecordSpec {
   lead: () => string;
   newTitle: () => string;
   fields: FieldSpec[];
+  /** A form of its own in place of the one made from `fields`. */
+  form?: Component<OwnFormProps>;
   blank: () => Record<string, unknown>;
   words: (row: AdminRecord) => RowWords;
   /** Lists that its form offers choices from. */
@@ -44,5 +47,12 @@ export interface RecordSpec {
   canHandOver?: boolean;
 }
 
-export type Lookup = 'queues' | 'skills' | 'roles' | 'teams';
+export type Lookup = 'queues' | 'skills' | 'roles' | 'teams' | 'calendars' | 'numbers' | 'flows';
 export type AdminRecord = Record<string, unknown> & { id: string; version: number };
+
+/** What a form of its own is given: null for a new record. */
+export interface OwnFormProps {
+  record: AdminRecord | null;
+  onsaved: (record: AdminRecord) => void;
+  onclose: () => void;
+}
