@@ -13,6 +13,8 @@ export interface Section {
   /** Opens it; or `open` says who may. */
   right?: Right;
   open?: () => boolean;
+  /** A list that takes all the room beside the menu, and scrolls by itself. */
+  wide?: boolean;
 }
 
 export const mayOpen = (section: Section): boolean => section.open?.() ?? (section.right !== undefined && session.may(section.right));
@@ -21,7 +23,7 @@ export const recordSpecs: RecordSpec[] = [...peopleRecords, ...callRecords];
 
 const agents: Section = { section: 'agents', title: () => m.admin_agents(), lead: () => m.admin_agents_lead(), right: 'queues.manage' };
 const dispositions: Section = { section: 'dispositions', title: () => m.admin_dispositions(), lead: () => m.dispositions_tree_lead(), right: 'queues.manage' };
-const audit: Section = { section: 'audit', title: () => m.admin_audit(), lead: () => m.admin_audit_lead(), right: 'audit.read' };
+const audit: Section = { section: 'audit', title: () => m.admin_audit(), lead: () => m.admin_audit_lead(), right: 'audit.read', wide: true };
 
 const mayConfigure = (): boolean => recordTypes.all.some((type) => mayWith(type, 'configure'));
 const fields: Section = { section: 'record-fields', title: () => m.records_fields_title(), lead: () => m.records_fields_lead(), open: mayConfigure };

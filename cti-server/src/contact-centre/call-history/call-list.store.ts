@@ -55,7 +55,7 @@ export const callList: ListDeclaration = {
   },
   atField: 'startedAt',
   titleField: 'number',
-  listFields: ['number', 'customerId', 'startedAt', 'direction', 'outcome', 'queueId', 'agentId', 'waitSeconds', 'talkSeconds', 'dispositionId'],
+  listFields: ['number', 'customerId', 'startedAt', 'outcome', 'queueId', 'agentId', 'waitSeconds', 'talkSeconds', 'dispositionId'],
   order: '-startedAt',
   led: ['customerId', 'number', 'toReturn', 'withheld', 'agentId', 'dispositionId', 'dialledNumber', 'queueId', 'direction', 'outcome'],
   access: ['calls.read'],

@@ -8,7 +8,7 @@ import { withinPeople } from './reach-of-people.store.ts';
 const labels = (es: string, en: string, cn: string, tw: string): Labels => ({ es, en, 'zh-CN': cn, 'zh-TW': tw });
 const same = (word: string): Labels => labels(word, word, word, word);
 
-/** What people ask for most; other actions show by their own name. */
+/** Words for what is done to anything; what only one kind of thing has shows by its own name. */
 const words: Readonly<Record<string, Labels>> = {
   signedIn: labels('inicio de sesión', 'signed in', '登录', '登入'),
   signInFailed: labels('inicio de sesión fallido', 'sign-in failed', '登录失败', '登入失敗'),
@@ -16,9 +16,22 @@ const words: Readonly<Record<string, Labels>> = {
   created: labels('creado', 'created', '新建', '新建'),
   changed: labels('modificado', 'changed', '修改', '修改'),
   deleted: labels('eliminado', 'deleted', '删除', '刪除'),
+  restored: labels('restaurado', 'restored', '恢复', '還原'),
+  shared: labels('compartido', 'shared', '共享', '共用'),
+  exported: labels('exportado', 'exported', '导出', '匯出'),
+  imported: labels('importado', 'imported', '导入', '匯入'),
+  merged: labels('unido', 'merged', '合并', '合併'),
   passwordChanged: labels('contraseña cambiada', 'password changed', '修改密码', '變更密碼'),
   passwordReset: labels('contraseña restablecida', 'password reset', '重置密码', '重設密碼'),
 };
+
+/** `lead.created` is "created (lead)": the type alone would be named the same by several. */
+function wordsOf(value: string): Labels {
+  const [, of, done] = /^(.+)\.([A-Za-z]+)$/.exec(value) ?? [];
+  const word = words[done ?? value];
+  if (word === undefined) return same(value.slice(0, 80));
+  return of === undefined ? word : labels(`${word.es} (${of})`, `${word.en} (${of})`, `${word['zh-CN']} (${of})`, `${word['zh-TW']} (${of})`);
+}
 
 /** The different values of a column, read by skipping along its index rather than through all lines. */
 const valuesOf =
@@ -30,7 +43,7 @@ const valuesOf =
         (select ${name} from audit_log order by ${name} limit 1)
         union all select (select a.${name} from audit_log a where a.${name} > v.value order by a.${name} limit 1) from v where v.value is not null)
       select value from v where value is not null limit 500`);
-    return rows.map(({ value }) => ({ value, label: words[value] ?? same(value), retired: false }));
+    return rows.map(({ value }) => ({ value, label: wordsOf(value), retired: false }));
   };
 
 export const auditList: ListDeclaration = {
