@@ -4,6 +4,7 @@ import type { Callback, CallbackPeople, NumberZones } from '../../contracts/inde
 import type { Bus } from '../../platform/bus.ts';
 import { noPeers } from '../../platform/bus.ts';
 import { until } from '../../until.testing.ts';
+import { queueRoutes } from '../queues/index.ts';
 import { refused } from '../setup/testing.ts';
 import { type FollowUpsHouse, openFollowUpsHouse } from './testing.ts';
 
@@ -212,4 +213,14 @@ describe('a kept place', () => {
     await first.callbacks.claimPlace(kept?.callbackId ?? '', house.people.ana.userId);
     await until('it is gone there too', () => !knows(second));
   });
+});
+
+it('a queue with callbacks is not deleted but switched off', async () => {
+  const second = await openFollowUpsHouse({}, (http, dependencies) => queueRoutes(http, dependencies));
+  try {
+    await second.make(second.people.boss, { queueId: second.sales });
+    expect(await second.send(second.people.boss, 'DELETE', `/queues/${second.sales}`)).toMatchObject(refused(409, 'inUse'));
+  } finally {
+    await second.close();
+  }
 });

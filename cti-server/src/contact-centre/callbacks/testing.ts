@@ -10,7 +10,7 @@ import type { TopicSource } from '../../platform/realtime.ts';
 import type { Viewer } from '../../platform/viewer.ts';
 import { createSimulatedLine } from '../../telephony/simulated/index.ts';
 import { createFollowUps } from '../follow-ups.ts';
-import { type Answer, openTestHouse } from '../setup/testing.ts';
+import { type Answer, openTestHouse, type TestHouse } from '../setup/testing.ts';
 
 /** Stands until it is told to go on; then timers run in their order. */
 export class HandClock implements Clock {
@@ -58,7 +58,7 @@ class Screens {
 }
 
 /** Callbacks and voicemail over a database of their own, with two queues: Sales (Ana, Bruno) and Service (Lin), and a simulated switch. */
-export async function openFollowUpsHouse(options: { bus?: Bus; captcha?: { url: string; secret: string } } = {}) {
+export async function openFollowUpsHouse(options: { bus?: Bus; captcha?: { url: string; secret: string } } = {}, more?: (http: TestHouse['http'], dependencies: TestHouse['dependencies']) => void) {
   const clock = new HandClock();
   const house = await openTestHouse(clock);
   const { database } = house;
@@ -100,6 +100,7 @@ export async function openFollowUpsHouse(options: { bus?: Bus; captcha?: { url: 
   await database.insert(customers).values({ id: marta, name: 'Marta', kind: 'person', tier: 'B', notes: '', createdAt: now, updatedAt: now } as typeof customers.$inferInsert);
   const followUps = open();
   followUps.registerRoutes(house.http);
+  more?.(house.http, house.dependencies);
   await house.http.ready();
 
   const soon = (minutes: number): string => new Date(clock.now() + minutes * 60_000).toISOString();

@@ -65,6 +65,7 @@ export const queuesStore: SetupStore<Queue> = {
     // a number or a call took the queue while it was being deleted
     if (foreignKey?.startsWith('numbers')) return usedByNumbers();
     if (foreignKey?.startsWith('calls')) return usedByCalls();
+    if (foreignKey?.startsWith('callbacks') || foreignKey?.startsWith('voicemails')) return inUseBy('callbacks', 'This queue has callbacks or voicemail: switch it off instead of deleting it.');
     return undefined;
   },
 };
