@@ -35,11 +35,13 @@ const leadForms: Section = { section: 'lead-forms', title: () => m.leads_forms_t
 
 const callbackForms: Section = { section: 'callback-forms', title: () => m.callbacks_forms_title(), lead: () => m.callbacks_forms_lead(), right: 'queues.manage' };
 
+const ticketRules: Section = { section: 'ticket-rules', title: () => m.book_rules_title(), lead: () => m.book_rules_lead(), open: () => (recordTypes.named('ticket')?.may.configure ?? 'none') !== 'none' && session.may('tickets.manage') };
+
 /** The pages of the administration, in the order of the menu. */
 export const sectionGroups: { title: () => string; sections: Section[] }[] = [
   { title: () => m.admin_group_people(), sections: [peopleRecords[0], agents, peopleRecords[2], peopleRecords[1]].filter((one) => one !== undefined) },
   { title: () => m.admin_group_calls(), sections: [...callRecords, dispositions, callbackForms] },
-  { title: () => m.records_group(), sections: [fields, layout] },
+  { title: () => m.records_group(), sections: [fields, layout, ticketRules] },
   { title: () => m.leads_group(), sections: [leadRules, leadForms] },
   { title: () => m.admin_group_house(), sections: [audit] },
 ];

@@ -1,5 +1,6 @@
-import type { CallOutcome, Ticket, TimelineEntry } from '@centralita/cti-server/contracts';
-import { duration, m } from '#lib/i18n/index.ts';
+import type { AddressPoint, CallOutcome, CustomerPhone, EmailPoint, Ticket, TimelineEntry } from '@centralita/cti-server/contracts';
+import { countryName, duration, m } from '#lib/i18n/index.ts';
+import { label, recordTypes } from '#lib/records/record-types.svelte.ts';
 
 /** The words for the closed lists of customers and tickets. */
 export const statusWords: Record<Ticket['status'], () => string> = {
@@ -19,21 +20,46 @@ export const priorityWords: Record<Ticket['priority'], () => string> = {
 };
 export const priorityTones = { low: 'outline', normal: 'not-ready', high: 'ringing', urgent: 'missed' } as const satisfies Record<Ticket['priority'], string>;
 
-export const kindWords: Record<Ticket['kind'], () => string> = {
-  question: () => m.ticket_kind_question(),
-  complaint: () => m.ticket_kind_complaint(),
-  repair: () => m.ticket_kind_repair(),
-  suggestion: () => m.ticket_kind_suggestion(),
-  order: () => m.ticket_kind_order(),
-  other: () => m.ticket_kind_other(),
-};
+/** A kind of ticket, as the company calls it. */
+export function kindWord(kind: string): string {
+  const option = recordTypes.named('ticket')?.fields.find((field) => field.key === 'kind')?.options.find((one) => one.value === kind);
+  return option === undefined ? kind : label(option.label);
+}
+/** The kinds to choose from; one that is no longer used only where it is chosen already. */
+export const kindOptions = (chosen: string): { value: string; label: string }[] =>
+  (recordTypes.named('ticket')?.fields.find((field) => field.key === 'kind')?.options ?? [])
+    .filter((option) => !option.retired || option.value === chosen)
+    .map((option) => ({ value: option.value, label: label(option.label) }));
 
-export const phoneKindWords = {
+export const phoneKindWords: Record<CustomerPhone['kind'], () => string> = {
   mobile: () => m.phone_kind_mobile(),
   work: () => m.phone_kind_work(),
   home: () => m.phone_kind_home(),
+  switchboard: () => m.book_phone_switchboard(),
+  fax: () => m.book_phone_fax(),
   other: () => m.phone_kind_other(),
 };
+export const emailKindWords: Record<EmailPoint['kind'], () => string> = {
+  work: () => m.book_email_work(),
+  personal: () => m.book_email_personal(),
+  billing: () => m.book_email_billing(),
+  other: () => m.book_email_other(),
+};
+export const addressKindWords: Record<AddressPoint['kind'], () => string> = {
+  home: () => m.book_address_home(),
+  work: () => m.book_address_work(),
+  billing: () => m.book_address_billing(),
+  delivery: () => m.book_address_delivery(),
+  other: () => m.book_address_other(),
+};
+/** An address on one line. */
+export function addressLine(address: Pick<AddressPoint, 'street' | 'postcode' | 'city' | 'region' | 'country'>): string {
+  const town = [address.postcode, address.city].filter((part) => part !== null && part !== '').join(' ');
+  return [address.street, town, address.region, address.country === null ? null : countryName(address.country)].filter((part) => part !== null && part !== '').join(', ');
+}
+
+/** A choice of a closed list, in the order of its words. */
+export const optionsOf = <T extends string>(words: Readonly<Record<T, () => string>>): { value: T; label: string }[] => (Object.keys(words) as T[]).map((value) => ({ value, label: words[value]() }));
 
 export const outcomeWords: Record<CallOutcome, () => string> = {
   answered: () => m.outcome_answered(),

@@ -20,7 +20,7 @@ export function opsOf(field: Pick<RecordField, 'kind' | 'encrypted' | 'searchabl
       return ['eq', 'ne', 'gte', 'lte', 'gt', 'lt', 'empty', 'notEmpty'];
     case 'date':
     case 'instant':
-      return ['gte', 'lte', 'eq', 'empty', 'notEmpty'];
+      return ['gte', 'lte', 'notSince', 'eq', 'empty', 'notEmpty'];
     case 'pick':
       return ['in', 'ne', 'empty', 'notEmpty'];
     case 'multiPick':

@@ -35,6 +35,13 @@ const otherDeeds: Record<string, () => string> = {
   fromLead: () => m.records_did_come_from_lead(),
   phoneAdded: () => m.records_did_phone_add(),
   phoneRemoved: () => m.records_did_phone_remove(),
+  phoneChanged: () => m.book_did_phone_change(),
+  emailAdded: () => m.book_did_email_add(),
+  emailChanged: () => m.book_did_email_change(),
+  emailRemoved: () => m.book_did_email_remove(),
+  addressAdded: () => m.book_did_address_add(),
+  addressChanged: () => m.book_did_address_change(),
+  addressRemoved: () => m.book_did_address_remove(),
 };
 const deedOf = (entry: HistoryEntry): string => entry.text.split('.').at(-1) ?? '';
 /** Lines of the audit carry its word for the deed, which is not for reading. */
@@ -51,6 +58,23 @@ const otherKeys: Record<string, () => string> = {
   route: () => m.records_told_route(),
   form: () => m.records_told_form(),
   merged: () => m.records_told_merged(),
+  phone: () => m.book_number(),
+  address: () => m.book_email(),
+  label: () => m.book_label(),
+  contactId: () => m.book_whose(),
+  isMain: () => m.book_main(),
+  callConsent: () => m.book_consent_call(),
+  callConsentSource: () => `${m.book_consent_call()}: ${m.book_consent_source()}`,
+  callConsentUntil: () => `${m.book_consent_call()}: ${m.book_consent_until()}`,
+  callConsentWording: () => `${m.book_consent_call()}: ${m.book_consent_wording()}`,
+  smsConsent: () => m.book_consent_sms(),
+  smsConsentSource: () => `${m.book_consent_sms()}: ${m.book_consent_source()}`,
+  smsConsentUntil: () => `${m.book_consent_sms()}: ${m.book_consent_until()}`,
+  smsConsentWording: () => `${m.book_consent_sms()}: ${m.book_consent_wording()}`,
+  emailConsent: () => m.book_consent_email(),
+  emailConsentSource: () => `${m.book_consent_email()}: ${m.book_consent_source()}`,
+  emailConsentUntil: () => `${m.book_consent_email()}: ${m.book_consent_until()}`,
+  emailConsentWording: () => `${m.book_consent_email()}: ${m.book_consent_wording()}`,
 };
 
 /** A file is told of by its own line; the audit's says the same again. */

@@ -32,6 +32,7 @@ const ops: Record<FilterOp, () => string> = {
   lte: () => m.records_op_lte(),
   gt: () => m.records_op_gt(),
   gte: () => m.records_op_gte(),
+  notSince: () => m.book_op_not_since(),
   empty: () => m.records_op_empty(),
   notEmpty: () => m.records_op_not_empty(),
 };

@@ -1,4 +1,5 @@
 import BookOpen from '@lucide/svelte/icons/book-open';
+import BookUser from '@lucide/svelte/icons/book-user';
 import Briefcase from '@lucide/svelte/icons/briefcase';
 import Building from '@lucide/svelte/icons/building-2';
 import Calendar from '@lucide/svelte/icons/calendar';
@@ -26,6 +27,7 @@ import type { Component } from 'svelte';
 /** The icons a declaration may name. A fixed list, so that the console carries these and not all of the set. */
 const icons: Readonly<Record<string, Component<{ class?: string }>>> = {
   'book-open': BookOpen,
+  'book-user': BookUser,
   briefcase: Briefcase,
   'building-2': Building,
   building: Building,

@@ -1,5 +1,6 @@
 import type { Right } from '@centralita/cti-server/contracts';
 import Activity from '@lucide/svelte/icons/activity';
+import BookUser from '@lucide/svelte/icons/book-user';
 import Headset from '@lucide/svelte/icons/headset';
 import History from '@lucide/svelte/icons/history';
 import LayoutGrid from '@lucide/svelte/icons/layout-grid';
@@ -32,6 +33,7 @@ export const screens: Screen[] = [
   { path: '/customers', name: () => m.nav_customers(), icon: Users, rights: ['customers.read', 'customers.manage'] },
   { path: '/tickets', name: () => m.nav_tickets(), icon: Tickets, rights: ['tickets.read', 'tickets.manage'] },
   { path: '/callbacks', name: () => m.callbacks_nav(), icon: PhoneOutgoing, rights: ['calls.take', 'floor.read', 'floor.manage'], count: () => followUps.due },
+  { path: '/phone-book', name: () => m.book_nav(), icon: BookUser, rights: ['calls.take', 'calls.read', 'customers.read', 'customers.manage', 'tickets.read', 'floor.read', 'users.manage'] },
   { path: '/floor', name: () => m.nav_floor(), icon: LayoutGrid, rights: ['floor.read', 'floor.manage'] },
   { path: '/admin', name: () => m.nav_admin(), icon: Settings, rights: ['queues.manage', 'users.manage', 'roles.manage', 'audit.read'] },
   { path: '/status', name: () => m.nav_status(), icon: Activity, rights: ['system.read'] },
