@@ -17,7 +17,7 @@ export interface FollowUpsOptions {
   clock: Clock;
   logger: Logger;
   bus: Bus;
-  realtime: Realtime;
+  realtime: Pick<Realtime, 'provide' | 'publish' | 'hasListeners'>;
   config: Pick<Config, 'defaultCountry' | 'timeZone' | 'publicUrl' | 'captchaVerifyUrl' | 'captchaSecret'>;
   /** The lines that this server holds. */
   heldLines(): readonly { lineId: string; port: RecordingSource }[];

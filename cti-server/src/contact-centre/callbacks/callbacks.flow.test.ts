@@ -73,7 +73,7 @@ describe('who sees and changes what', () => {
 
   it('pages through any number, those due first, and ended ones the newest first', async () => {
     const { lin } = house.people;
-    const made = [];
+    const made: Callback[] = [];
     for (const minutes of [30, 10, 20]) made.push(await house.make(lin, { dueAt: house.soon(minutes) }));
     const seen: string[] = [];
     let cursor: string | null = '';
