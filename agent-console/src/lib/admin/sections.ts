@@ -25,6 +25,9 @@ const agents: Section = { section: 'agents', title: () => m.admin_agents(), lead
 const dispositions: Section = { section: 'dispositions', title: () => m.admin_dispositions(), lead: () => m.dispositions_tree_lead(), right: 'queues.manage' };
 const audit: Section = { section: 'audit', title: () => m.admin_audit(), lead: () => m.admin_audit_lead(), right: 'audit.read', wide: true };
 
+const flows: Section = { section: 'flows', title: () => m.ivr_flows(), lead: () => m.ivr_flows_lead(), right: 'queues.manage' };
+const prompts: Section = { section: 'prompts', title: () => m.ivr_prompts(), lead: () => m.ivr_prompts_lead(), right: 'queues.manage' };
+
 const mayConfigure = (): boolean => recordTypes.all.some((type) => mayWith(type, 'configure'));
 const fields: Section = { section: 'record-fields', title: () => m.records_fields_title(), lead: () => m.records_fields_lead(), open: mayConfigure };
 const layout: Section = { section: 'record-layout', title: () => m.records_layout_title(), lead: () => m.records_layout_lead(), open: mayConfigure };
@@ -40,7 +43,7 @@ const ticketRules: Section = { section: 'ticket-rules', title: () => m.book_rule
 /** The pages of the administration, in the order of the menu. */
 export const sectionGroups: { title: () => string; sections: Section[] }[] = [
   { title: () => m.admin_group_people(), sections: [peopleRecords[0], agents, peopleRecords[2], peopleRecords[1]].filter((one) => one !== undefined) },
-  { title: () => m.admin_group_calls(), sections: [...callRecords, dispositions, callbackForms] },
+  { title: () => m.admin_group_calls(), sections: [...callRecords, dispositions, flows, prompts, callbackForms] },
   { title: () => m.records_group(), sections: [fields, layout, ticketRules] },
   { title: () => m.leads_group(), sections: [leadRules, leadForms] },
   { title: () => m.admin_group_house(), sections: [audit] },
