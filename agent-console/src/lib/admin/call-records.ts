@@ -66,7 +66,7 @@ export const callRecords: RecordSpec[] = [
       { key: 'label', label: () => m.field_label(), kind: 'text', max: 80 },
       { key: 'flowId', label: () => m.numbers_flow(), hint: () => m.numbers_flow_hint(), kind: 'optionalChoice', options: () => [{ value: '', label: m.numbers_no_flow() }, ...lookups.options('flows')] },
       { key: 'queueId', label: () => m.field_queue(), kind: 'optionalChoice', options: () => [{ value: '', label: m.field_no_queue() }, ...lookups.options('queues')] },
-      { key: 'priorityBonus', label: () => m.numbers_bonus(), kind: 'number', min: -100, max: 100 },
+      { key: 'priorityBonus', label: () => m.numbers_bonus(), hint: () => m.numbers_bonus_hint(), kind: 'number', min: -100, max: 100 },
       { key: 'outboundNumberId', label: () => m.numbers_outbound(), kind: 'optionalChoice', options: () => [{ value: '', label: m.numbers_outbound_self() }, ...lookups.options('numbers')] },
       { key: 'country', label: () => m.numbers_country(), kind: 'optionalChoice', options: countryOptions },
       activeField,
