@@ -97,6 +97,6 @@ describe('the audit as a list', () => {
   });
   it('is exported with old and new values, by whoever may', async () => {
     const { text } = await house.exported({ type: 'audit', format: 'csv', columns: ['action', 'changes'], filter: [{ field: 'action', op: 'eq', value: 'queue.changed' }] }, 'lead');
-    expect(text.replace('\uFEFF', '').trim().split('\r\n')).toEqual(['What,Changes', 'queue.changed,name: @SUM(1) → b']);
+    expect(text.replace('\uFEFF', '').trim().split('\r\n')).toEqual(['What,Changes', 'changed (queue),name: @SUM(1) → b']);
   });
 });
