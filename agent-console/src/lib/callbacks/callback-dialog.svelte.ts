@@ -12,6 +12,8 @@ export interface CallbackAbout {
 /** The dialog for a new callback, opened from anywhere: the list, a customer, after-call work, a voicemail. */
 class CallbackDialogStore {
   about = $state.raw<CallbackAbout | null>(null);
+  /** Counts up with each that was made, so that lists know when to read again. */
+  made = $state(0);
   open(about: CallbackAbout = {}): void {
     this.about = about;
   }
