@@ -1,5 +1,5 @@
 import type { Database } from '../db/index.ts';
-import type { RealtimeEvent, ScreenPop } from '../contracts/index.ts';
+import { attemptOutcome, type Queue, type RealtimeEvent, type ScreenPop } from '../contracts/index.ts';
 import type { Bus } from '../platform/bus.ts';
 import type { Clock, Timer } from '../platform/clock.ts';
 import type { Config } from '../platform/config.ts';
@@ -22,6 +22,8 @@ import {
   type Call,
   CallBoard,
   CallsService,
+  createCallers,
+  createHouse,
   createCallsStore,
   createEffects,
   createWrapUpsStore,
@@ -44,7 +46,8 @@ import { numberRoutes } from './numbers/index.ts';
 import { pickRoutes } from './picks/index.ts';
 import { queueRoutes } from './queues/index.ts';
 import type { AuditTrail } from './setup/index.ts';
-import { Floor, registerFloorRoutes } from './supervision/index.ts';
+import { AgentTallies, ExpectedWaits, promptsForWait, readTallies } from './routing/index.ts';
+import { dayStartMs, Floor, registerFloorRoutes } from './supervision/index.ts';
 
 export interface ContactCentreOptions {
   database: Database;
@@ -87,13 +90,25 @@ export function createContactCentre(options: ContactCentreOptions) {
     options.lookUp(call.fromE164 ?? call.fromRaw, call.customerId, call.id);
 
   const compareSoon = (call: Call): void => keepers.find((keeper) => keeper.lineId === call.lineId)?.compareSoon();
+  const tallies = new AgentTallies();
+  const expectedWaits = new ExpectedWaits();
+  const callers = createCallers({ database, lookUp, logger, agents });
+  const house = createHouse({ directory, agents, clock, tallies, board: () => board, factsOf: (call) => callers.factsOf(call) });
   const board: CallBoard = new CallBoard({
+    house: house.surroundings,
+    choose: house.choose,
+    place: house.place,
     writer,
     agents,
     directory,
     clock,
     logger,
-    lookUp,
+    lookUp: async (call) => {
+      const pop = await lookUp(call);
+      // read only where some queue asks for it: the screen-pop waits for this
+      if (pop.match === 'one' && pop.customer && directory.queues().some(asksForCaller)) await callers.learn(call.id, pop.customer.id);
+      return pop;
+    },
     perform: (call, effects) => perform(call, effects),
     onMoved: (moved) => onMoved(moved),
     compareSoon: (call) => compareSoon(call),
@@ -107,6 +122,23 @@ export function createContactCentre(options: ContactCentreOptions) {
     positionOf: (callId) => board.positionOf(callId),
     deliver: (callId, event) => board.deliver(callId, event),
     compareSoon: (call) => compareSoon(call),
+    callerFacts: (call) => callers.forFlow(call),
+    keepPlace: async (call, queueId) => {
+      const queue = directory.queue(queueId);
+      const kept = await followUps.callbacks.takePlace({
+        callId: call.id,
+        queueId,
+        number: call.fromE164,
+        customerId: call.customerId,
+        contactName: call.fromName,
+        queuedAtMs: call.queuedAtMs ?? clock.now(),
+        priority: (queue?.priority ?? 0) + call.priorityBonus,
+        atMs: clock.now(),
+      });
+      return kept !== null;
+    },
+    expectedWait: (call, position) =>
+      call.queueId !== null && directory.queue(call.queueId)?.announceExpectedWait ? promptsForWait(expectedWaits.of(call.queueId, position)) : [],
   });
   const keepers: LineKeeper[] = options.lines.map(
     ({ port, kind }) =>
@@ -199,9 +231,41 @@ export function createContactCentre(options: ContactCentreOptions) {
     for (const agentId of [...participantsOf(call), ...(moved.before ? participantsOf(moved.before) : [])]) shown.add(agentId);
     for (const agentId of shown) showDesk(agentId);
     floor.moved(call, moved.ledger);
+    for (const entry of moved.ledger) {
+      tallies.fold(entry);
+      expectedWaits.fold({ callId: call.id, kind: entry.kind, queueId: entry.queueId, atMs: entry.atMs });
+      if (entry.kind === 'voicemailLeft') keepVoicemail(call, entry.atMs, Number(entry.data['seconds'] ?? 0));
+    }
+    if (call.status.state === 'ended') callers.forget(call.id);
+    if (call.callbackId !== null) noteCallback(call, moved);
     if (call.status.state === 'ended' && call.customerId !== null) history.record(call.id);
     if (call.status.state === 'ended' && moved.before?.status.state !== 'ended' && call.answeredAtMs !== null && call.fromE164 !== null) {
       options.noteConversation?.(call.fromE164, call.answeredAtMs).catch((error: unknown) => logger.warn({ err: error, callId: call.id }, 'a conversation is not noted with the leads'));
+    }
+  };
+  const keepVoicemail = (call: Call, recordedAtMs: number, seconds: number): void => {
+    if (call.queueId === null) return;
+    const { id: callId, lineId, queueId, customerId } = call;
+    followUps.voicemail
+      .keep({ callId, lineId, queueId, from: { raw: call.fromRaw, e164: call.fromE164 }, customerId, recordedAtMs, seconds })
+      .catch((error: unknown) => logger.warn({ err: error, callId }, 'a voicemail could not be kept yet; the switch holds it and it is looked for again'));
+  };
+  /** A callback learns that it is being called, and how that went. */
+  const noteCallback = (call: Call, moved: Moved): void => {
+    const { callbackId, id: callId, agentId } = call;
+    if (callbackId === null) return;
+    const failed = (error: unknown): void => logger.warn({ err: error, callId, callbackId }, 'a callback could not be told of its call');
+    if (moved.ledger.some((entry) => entry.kind === 'callDialled') && agentId !== null) followUps.callbacks.noteDialled({ callbackId, callId, agentId, atMs: clock.now() }).catch(failed);
+    if (call.status.state !== 'ended' || call.outcome === null) return;
+    const outcome = attemptOutcome.safeParse(call.outcome);
+    followUps.callbacks.noteAttempt({ callbackId, callId, outcome: outcome.success ? outcome.data : 'failed', agentId, atMs: call.endedAtMs ?? clock.now() }).catch(failed);
+  };
+  const countAtWork = (): void => {
+    const nowMs = clock.now();
+    for (const queue of directory.queues()) {
+      let atWork = 0;
+      for (const agent of agents.all()) if (agent.status.state !== 'offline' && agent.status.state !== 'notReady' && directory.agent(agent.id)?.queueIds.has(queue.id)) atWork += 1;
+      expectedWaits.agentsAre(queue.id, atWork, nowMs);
     }
   };
   agents.onChange(({ agent, before }) => {
@@ -329,10 +393,13 @@ export function createContactCentre(options: ContactCentreOptions) {
       for (const keeper of keepers) await keeper.start();
       await floor.load();
       await followUps.callbacks.load();
+      tallies.take(await readTallies(database, dayStartMs(clock.now(), config.timeZone)));
+      expectedWaits.settle(board.waiting().map(({ callId, queueId, queuedAtMs }) => ({ callId, queueId, sinceMs: queuedAtMs })), clock.now());
       isStarted = true;
       if (wasCaughtStarting) await catchUp();
       every(sweepEveryMs, () => agents.sweep());
       every(sweepEveryMs, () => board.sweep());
+      every(sweepEveryMs, countAtWork);
       every(leaseEveryMs, () => realtime.askLeases());
       every(followUpsSweepMs, () => followUps.sweep());
       history.makeUp().catch((error: unknown) => logger.warn({ err: error }, 'history could not be made up'));
@@ -349,3 +416,6 @@ export function createContactCentre(options: ContactCentreOptions) {
   };
 }
 export type ContactCentre = ReturnType<typeof createContactCentre>;
+
+/** Whether the queue's rules look at who calls. */
+const asksForCaller = ({ tierBonus, ownerFirst, lastAgentDays }: Queue): boolean => ownerFirst || lastAgentDays > 0 || Object.values(tierBonus).some((bonus) => bonus !== 0);

@@ -60,11 +60,11 @@ export const screenPop = z.object({
 export type ScreenPop = z.infer<typeof screenPop>;
 
 export const callStateName = z.enum([
-  ...(['arriving', 'greeting', 'waiting', 'ringing', 'dialling', 'talking', 'held', 'parked', 'rejoining', 'transferring', 'onward', 'refusing', 'ended'] as const),
+  ...(['arriving', 'inFlow', 'greeting', 'leavingPlace', 'voicemail', 'waiting', 'ringing', 'dialling', 'talking', 'held', 'parked', 'rejoining', 'transferring', 'onward', 'refusing', 'ended'] as const),
 ]);
 export type CallStateName = z.infer<typeof callStateName>;
 export const callOutcome = z.enum([
-  ...(['answered', 'abandoned', 'shortAbandoned', 'flowedOut', 'abandonedBeforeQueue', 'notInService'] as const),
+  ...(['answered', 'abandoned', 'shortAbandoned', 'flowedOut', 'abandonedBeforeQueue', 'notInService', 'servedByFlow', 'voicemail', 'callbackTaken'] as const),
   // of calls that we make
   ...(['busy', 'noAnswer', 'rejected', 'unreachable', 'failed', 'cancelled'] as const),
 ]);

@@ -33,6 +33,8 @@ export type PromptName =
   | 'numberNotInService'
   | 'closedNow'
   | 'callLater'
+  | 'leaveMessage'
+  | 'weCallBack'
   | 'waitIsAboutAMinute'
   | 'waitIsAbout'
   | 'waitIsMoreThan'

@@ -15,6 +15,8 @@ const outcomes: Readonly<Record<string, Labels>> = {
   shortAbandoned: labels('Abandonada enseguida', 'Abandoned at once', '短时放弃', '短時放棄'),
   flowedOut: labels('Esperó demasiado', 'Waited too long', '等待超时', '等待逾時'),
   abandonedBeforeQueue: labels('Colgó antes de la cola', 'Hung up before the queue', '入队前挂断', '進佇列前掛斷'),
+  servedByFlow: labels('Atendida por el menú', 'Served by the flow', '由语音流程处理', '由語音流程處理'),
+  callbackTaken: labels('Pidió que le llamen', 'Asked to be called back', '已要求回电', '已要求回電'),
   notInService: labels('Número sin servicio', 'Number not in service', '号码未启用', '號碼未啟用'),
   busy: labels('Comunicaba', 'Busy', '忙线', '忙線'),
   noAnswer: labels('Sin respuesta', 'No answer', '无人接听', '無人接聽'),
@@ -23,7 +25,6 @@ const outcomes: Readonly<Record<string, Labels>> = {
   cancelled: labels('Cancelada', 'Cancelled', '已取消', '已取消'),
   failed: labels('No se pudo llamar', 'Could not be placed', '呼叫失败', '撥打失敗'),
   voicemail: labels('Buzón de voz', 'Voicemail', '语音留言', '語音留言'),
-  callback: labels('Devolución pedida', 'Callback asked for', '已预约回电', '已預約回電'),
 };
 export const outcomeOptions = optionsOf(callOutcome.options, outcomes);
 

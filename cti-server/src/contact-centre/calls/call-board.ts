@@ -1,13 +1,14 @@
-import type { ScreenPop } from '../../contracts/index.ts';
+import type { Queue, ScreenPop } from '../../contracts/index.ts';
 import type { Clock, Timer } from '../../platform/clock.ts';
 import { newId } from '../../platform/ids.ts';
 import type { Logger } from '../../platform/logger.ts';
 import { type AgentEvent, type AgentsService, callOf, parkedBy } from '../agents/index.ts';
 import type { Directory } from '../directory/index.ts';
 import type { AgentMove, Move, MoveWriter } from '../ledger/index.ts';
-import { chooseAgent, compareCalls, type WaitingCall } from '../routing/index.ts';
+import { compareCalls, type WaitingCall } from '../routing/index.ts';
 import { dueAtMs, nextCall } from './call-machine.ts';
-import { type AgentConsequence, type Call, type CallEffect, type CallEvent, type CallStep, type LedgerEntry, newCall, type NewCall, type QueueRules } from './call-types.ts';
+import type { Surroundings } from './call-step.ts';
+import { type AgentConsequence, type Call, type CallEffect, type CallEvent, type CallStep, type LedgerEntry, newCall, type NewCall } from './call-types.ts';
 
 /** A move that is saved: what others are told. */
 export interface Moved {
@@ -48,7 +49,14 @@ export interface BoardOptions {
   onMoved(moved: Moved): void;
   /** Something went wrong: compare the call with what the switch really holds. */
   compareSoon(call: Call): void;
+  /** What decisions may ask of the house. */
+  house: Surroundings;
+  /** Who should have this call, among those who can take one now. */
+  choose(call: Call, queue: Queue, free: Iterable<RoutableAgent>): { agentId: string } | null;
+  /** The call's place among those who wait for the queue. */
+  place(call: Call, queueId: string): WaitingCall;
 }
+type RoutableAgent = ReturnType<AgentsService['routable']> extends Generator<infer Agent> ? Agent : never;
 
 /** The screen waits no longer than this for the CRM before it rings: the caller comes first. */
 const longestLookUpMs = 250;
@@ -88,10 +96,10 @@ export class CallBoard {
   }
 
   /** A call from the outside that nobody knew yet. */
-  open(facts: NewCall, queueId: string | null): void {
+  open(facts: NewCall, leadsTo: { queueId: string | null; flowId?: string | null; priorityBonus?: number }): void {
     if (this.#byCustomerLeg.has(facts.customerLegId)) return;
     const actor = this.#add(newCall(facts));
-    this.#put(actor, { event: { kind: 'routed', queueId, atMs: facts.startedAtMs } });
+    this.#put(actor, { event: { kind: 'routed', ...leadsTo, atMs: facts.startedAtMs } });
   }
 
   /**
@@ -161,14 +169,16 @@ export class CallBoard {
     return actor !== undefined && !actor.isBusy && actor.inbox.length === 0;
   }
   waiting(): readonly WaitingCall[] {
-    return [...this.#waiting.values()].sort(compareCalls);
+    const now = this.#options.clock.now();
+    return [...this.#waiting.values()].sort((a, b) => compareCalls(a, b, now));
   }
   /** One for the next to be served in its queue. */
   positionOf(callId: string): number {
     const mine = this.#waiting.get(callId);
     if (!mine) return 1;
     let position = 1;
-    for (const other of this.#waiting.values()) if (other.queueId === mine.queueId && compareCalls(other, mine) < 0) position += 1;
+    const now = this.#options.clock.now();
+    for (const other of this.#waiting.values()) if (other.queueId === mine.queueId && compareCalls(other, mine, now) < 0) position += 1;
     return position;
   }
 
@@ -185,6 +195,8 @@ export class CallBoard {
       (pop) => {
         actor.popNow = pop;
         actor.recognised = pop.match === 'one' ? (pop.customer?.id ?? null) : null;
+        // an important customer's place may be another
+        this.#keepIndexes(actor);
         // who hung up before we knew them gets no next event, and is missed in the customer's history all the more
         if (actor.recognised !== null && actor.call.status.state === 'ended' && actor.call.customerId === null) {
           this.#put(actor, { event: { kind: 'customerRecognised', customerId: actor.recognised, atMs: this.#options.clock.now() } });
@@ -239,7 +251,7 @@ export class CallBoard {
     const done: Entry['done'][] = [];
     if (entries.length > 0) this.#writeDownRecognised(actor, gathered);
     for (const entry of entries) {
-      const step = nextCall(gathered.call, entry.event, this.#rulesOf);
+      const step = nextCall(gathered.call, entry.event, this.#options.house);
       const moves = step && this.#stage(step.agents, step.call.id, entry.event.atMs);
       if (step && moves) gathered.add(step, moves);
       if (step && moves) done.push(entry.done);
@@ -271,7 +283,7 @@ export class CallBoard {
     const customerId = actor.recognised;
     actor.recognised = null;
     if (customerId === null || gathered.call.customerId !== null || gathered.call.lastSeq === 0) return;
-    const step = nextCall(gathered.call, { kind: 'customerRecognised', customerId, atMs: this.#options.clock.now() }, this.#rulesOf);
+    const step = nextCall(gathered.call, { kind: 'customerRecognised', customerId, atMs: this.#options.clock.now() }, this.#options.house);
     if (step) gathered.add(step, []);
   }
 
@@ -280,7 +292,7 @@ export class CallBoard {
     const queueId = queueWaitedFor(call);
     const queue = queueId === null ? undefined : this.#options.directory.queue(queueId);
     if (!queue) return;
-    const agent = chooseAgent({ queueId: queue.id, skills: queue.skills }, this.#othersThan(gathered.agents));
+    const agent = this.#options.choose(call, queue, this.#othersThan(gathered.agents));
     if (!agent) return;
     const atMs = this.#options.clock.now();
     const { agentId } = agent;
@@ -290,7 +302,7 @@ export class CallBoard {
       call.status.state === 'waiting'
         ? { kind: 'agentAssigned', agentId, device, endpoint, atMs }
         : { kind: 'consultAssigned', to: { kind: 'agent', agentId, device, endpoint }, atMs };
-    const step = nextCall(call, event, this.#rulesOf);
+    const step = nextCall(call, event, this.#options.house);
     const moves = step && this.#stage(step.agents, call.id, atMs);
     if (step && moves) gathered.add(step, moves);
   }
@@ -372,7 +384,6 @@ export class CallBoard {
     this.#keepIndexes(actor);
   }
 
-  readonly #rulesOf = (queueId: string): QueueRules | null => this.#options.directory.queue(queueId) ?? null;
 
   #keepIndexes(actor: Actor): void {
     const { call } = actor;
@@ -381,13 +392,7 @@ export class CallBoard {
       this.#waiting.delete(call.id);
       return;
     }
-    this.#waiting.set(call.id, {
-      callId: call.id,
-      queueId,
-      priority: this.#options.directory.queue(queueId)?.priority ?? 0,
-      returned: call.returned,
-      queuedAtMs: call.consult?.sinceMs ?? call.queuedAtMs ?? call.startedAtMs,
-    });
+    this.#waiting.set(call.id, this.#options.place(call, queueId));
   }
 
   #setTimer(actor: Actor): void {

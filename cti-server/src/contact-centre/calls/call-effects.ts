@@ -1,5 +1,6 @@
 import type { Clock } from '../../platform/clock.ts';
 import type { Logger } from '../../platform/logger.ts';
+import type { FlowCallerFacts } from '../../contracts/index.ts';
 import type { Outcome, Prompt, PromptLanguage, TelephonyPort } from '../../telephony/port.ts';
 import type { Directory } from '../directory/index.ts';
 import type { Call, CallEffect, CallEvent } from './call-types.ts';
@@ -12,6 +13,12 @@ export interface EffectOptions {
   defaultLanguage: PromptLanguage;
   positionOf(callId: string): number;
   deliver(callId: string, event: CallEvent): void;
+  /** What a call flow may ask of the caller. */
+  callerFacts(call: Call): Promise<FlowCallerFacts>;
+  /** Writes down that this caller keeps their place in the queue and is called back. False when there is no number to call. */
+  keepPlace(call: Call, queueId: string): Promise<boolean>;
+  /** What to say of the wait, after the position. */
+  expectedWait(call: Call, position: number): readonly Prompt[];
   /** Something did not go as asked: compare the call with what the switch really holds. */
   compareSoon(call: Call): void;
 }
@@ -32,7 +39,17 @@ export function createEffects(options: EffectOptions): (call: Call, effects: rea
       case 'playAnnouncement':
         return play(call, line, effect.playbackId, announcement(call, effect.first));
       case 'playRefusal':
-        return play(call, line, effect.playbackId, [{ kind: 'sentence', name: effect.reason === 'notInService' ? 'numberNotInService' : 'closedNow' }]);
+        return play(call, line, effect.playbackId, [{ kind: 'sentence', name: effect.reason === 'notInService' ? 'numberNotInService' : effect.reason }]);
+      case 'playPrompts':
+        return play(call, line, effect.playbackId, effect.prompts);
+      case 'lookUpCaller':
+        return options.callerFacts(call).then((caller) => deliver(call, { kind: 'lookedUp', caller, atMs: clock.now() }));
+      case 'keepPlace':
+        return options.keepPlace(call, effect.queueId).then((isKept) => deliver(call, { kind: isKept ? 'placeKept' : 'placeRefused', atMs: clock.now() }));
+      case 'record':
+        return line.record({ recordingId: effect.recordingId, legId: call.customerLegId, maxSeconds: effect.maxSeconds, silenceSeconds: effect.silenceSeconds, beep: true, stopKeys: '#' });
+      case 'stopRecording':
+        return line.stopRecording(effect.recordingId);
       case 'stopPlaying':
         return line.stopPlaying(effect.playbackId);
       case 'playRinging':
@@ -74,7 +91,13 @@ export function createEffects(options: EffectOptions): (call: Call, effects: rea
     }
   };
 
-  const play = (call: Call, line: TelephonyPort, playbackId: string, prompts: Prompt[]): Promise<Outcome> =>
+  /** Ours, not the switch's: it cannot be told how it went. */
+  const deliver = (call: Call, event: CallEvent): Outcome => {
+    options.deliver(call.id, event);
+    return { outcome: 'ok', value: undefined };
+  };
+
+  const play = (call: Call, line: TelephonyPort, playbackId: string, prompts: readonly Prompt[]): Promise<Outcome> =>
     line.play({ playbackId, legId: call.customerLegId, prompts, language: languageOf(call) });
 
   const languageOf = (call: Call): PromptLanguage => options.directory.queue(call.queueId ?? '')?.language ?? options.defaultLanguage;
@@ -82,8 +105,9 @@ export function createEffects(options: EffectOptions): (call: Call, effects: rea
   const announcement = (call: Call, isFirst: boolean): Prompt[] => {
     const position = options.positionOf(call.id);
     const busy: Prompt[] = isFirst ? [{ kind: 'sentence', name: 'allAgentsBusy' }] : [];
-    if (position <= 1) return [...busy, { kind: 'sentence', name: 'youAreNext' }];
-    return [...busy, { kind: 'sentence', name: 'yourPositionIs' }, { kind: 'number', value: Math.min(position, 99) }];
+    const wait = options.expectedWait(call, position);
+    if (position <= 1) return [...busy, { kind: 'sentence', name: 'youAreNext' }, ...wait];
+    return [...busy, { kind: 'sentence', name: 'yourPositionIs' }, { kind: 'number', value: Math.min(position, 99) }, ...wait];
   };
 
   const settle = (call: Call, effect: CallEffect, answer: Outcome): void => {
@@ -96,12 +120,16 @@ export function createEffects(options: EffectOptions): (call: Call, effects: rea
         if (answer.outcome === 'unknown') options.compareSoon(call);
         else options.deliver(call.id, { kind: 'legEnded', legId: effect.legId, cause: 'unreachable', reason: answer.reason, atMs: clock.now() });
         return;
+      case 'record':
+        options.deliver(call.id, { kind: 'recordingEnded', recordingId: effect.recordingId, seconds: 0, reason: 'failed', atMs: clock.now() });
+        return;
       case 'playRinging':
         // the agent sees that it rings
         return;
       case 'playGreeting':
       case 'playAnnouncement':
       case 'playRefusal':
+      case 'playPrompts':
         options.deliver(call.id, { kind: 'playbackEnded', playbackId: effect.playbackId, completed: false, atMs: clock.now() });
         options.compareSoon(call);
         return;

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { nextAgent, newAgent, type Agent, type AgentEvent } from '../agents/index.ts';
 import { dueAtMs, nextCall as nextCallBy } from './call-machine.ts';
+import { houseOf } from './call-walks.testing.ts';
 import { type Call, type CallEvent, type CallStep, type LedgerEntry, newCall, type QueueRules, rejoinGraceMs } from './call-types.ts';
 
 const rules: QueueRules = {
@@ -13,7 +14,7 @@ const rules: QueueRules = {
   shortAbandonSeconds: 5,
   wrapUpSeconds: 30,
 };
-const nextCall = (call: Call, event: CallEvent, queue: QueueRules | null): CallStep | null => nextCallBy(call, event, () => queue);
+const nextCall = (call: Call, event: CallEvent, queue: QueueRules | null): CallStep | null => nextCallBy(call, event, houseOf(queue));
 const start = 1_000_000;
 const fresh = (): Call =>
   newCall({

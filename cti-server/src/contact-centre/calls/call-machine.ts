@@ -1,9 +1,11 @@
 import type { LegEndCause } from '../../telephony/port.ts';
-import { enterQueue, finish, type RulesOf, Step } from './call-step.ts';
+import { flowDueAtMs } from '../ivr/index.ts';
+import { finish, Step, type Surroundings } from './call-step.ts';
 import type { Call, CallEvent, CallStatus, CallStep, EndedBy, QueueRules } from './call-types.ts';
 import { brokenGreetingGraceMs } from './call-types.ts';
 import { compare } from './compare-moves.ts';
 import { callNumber, dial, endDialling, numberAnswered, numberFailed, numberRings, ownLegEnded } from './dialling-moves.ts';
+import { backToQueue, beginMessage, endMessage, enterQueue, placeKept, tellFlow } from './leading-moves.ts';
 import { endTalk, giveUpOnAgent, hold, isOnTheLine, isWithAgent, loseAgentLeg, park, rejoin, rejoined, resume } from './talking-moves.ts';
 import {
   assignConsult,
@@ -23,11 +25,11 @@ import { abandon, offer, offerFailed, route, waitedOn } from './waiting-moves.ts
 
 /**
  * The call after the event. Null when the event means nothing in this state: late, repeated, or about another leg.
- * @param rulesOf the rules of a queue; null for one that is gone
+ * @param house what the decision may ask
  */
-export function nextCall(call: Call, event: CallEvent, rulesOf: RulesOf): CallStep | null {
-  if (call.status.state === 'ended') return event.kind === 'customerRecognised' ? recognise(call, event) : null;
-  const step = new Step(call, event.atMs, rulesOf);
+export function nextCall(call: Call, event: CallEvent, house: Surroundings): CallStep | null {
+  if (call.status.state === 'ended') return event.kind === 'customerRecognised' ? recognise(call, event, house) : null;
+  const step = new Step(call, event.atMs, house);
   return decide(step, call.status, event) ? step : null;
 }
 
@@ -41,14 +43,19 @@ export function dueAtMs(call: Call, queue: QueueRules | null): number | null {
     case 'rejoining':
     case 'transferring':
     case 'refusing':
+    case 'leavingPlace':
+    case 'voicemail':
       return status.giveUpAtMs;
+    case 'inFlow':
+      return call.flow === null ? null : flowDueAtMs(call.flow);
     case 'talking':
     case 'held':
       return consult?.state === 'ringing' ? consult.giveUpAtMs : null;
     case 'waiting': {
-      const giveUp = queue?.maxWaitSeconds != null && call.queuedAtMs !== null ? call.queuedAtMs + queue.maxWaitSeconds * 1000 : null;
-      if (giveUp === null || status.announceAtMs === null) return giveUp ?? status.announceAtMs;
-      return Math.min(giveUp, status.announceAtMs);
+      const { announceAtMs, lookAgainAtMs = null } = status;
+      const longest = queue?.maxWaitSeconds != null && call.queuedAtMs !== null ? call.queuedAtMs + queue.maxWaitSeconds * 1000 : null;
+      const due = [announceAtMs, lookAgainAtMs, longest].filter((at) => at !== null);
+      return due.length === 0 ? null : Math.min(...due);
     }
     default:
       return null;
@@ -59,7 +66,7 @@ function decide(step: Step, status: CallStatus, event: CallEvent): boolean {
   const { call } = step;
   switch (event.kind) {
     case 'routed':
-      return status.state === 'arriving' && call.lastSeq === 0 && route(step, event.queueId);
+      return status.state === 'arriving' && call.lastSeq === 0 && route(step, event);
     case 'dialled':
       return status.state === 'arriving' && call.lastSeq === 0 && dial(step, event);
     case 'customerRecognised':
@@ -78,6 +85,16 @@ function decide(step: Step, status: CallStatus, event: CallEvent): boolean {
         : otherLegEnded(step, status, event.legId, event.cause);
     case 'playbackEnded':
       return playbackEnded(step, status, event.playbackId, event.completed ?? true);
+    case 'digitPressed':
+      return status.state === 'inFlow' && event.legId === call.customerLegId && tellFlow(step, event);
+    case 'lookedUp':
+      return status.state === 'inFlow' && tellFlow(step, event);
+    case 'recordingEnded':
+      return status.state === 'voicemail' && status.recordingId === event.recordingId && endMessage(step, status, event.seconds, 'system');
+    case 'placeKept':
+      return status.state === 'leavingPlace' && placeKept(step, status.queueId);
+    case 'placeRefused':
+      return status.state === 'leavingPlace' && tellFlow(step, { kind: 'exitFailed', reason: 'noNumber' });
     case 'agentRefused':
       return refused(step, status, event.agentId);
     case 'agentHungUp':
@@ -171,7 +188,11 @@ function customerLeft(step: Step, status: CallStatus, endedBy: EndedBy): boolean
   switch (status.state) {
     case 'arriving':
     case 'greeting':
+    case 'inFlow':
+    case 'leavingPlace':
       return finish(step.set({ outcome: 'abandonedBeforeQueue' }), endedBy);
+    case 'voicemail':
+      return endMessage(step, status, 0, endedBy === 'system' ? 'system' : 'customer');
     case 'refusing':
       return finish(step, status.reason === 'notInService' ? 'system' : endedBy);
     case 'waiting':
@@ -217,7 +238,7 @@ function otherLegEnded(step: Step, status: CallStatus, legId: string, cause: Leg
       step.enter({ ...status, legId: null });
       return true;
     case 'transferring':
-      return transferFailed(step, status, cause);
+      return notTaken(step, status, cause);
     case 'onward':
       step.act({ kind: 'hangUp', legId: step.call.customerLegId });
       return finish(step, 'agent');
@@ -232,11 +253,19 @@ function consultLegEnded(step: Step, status: CallStatus, cause: LegEndCause): bo
   return true;
 }
 
+/** Whom the customer was handed to did not take them: the flow knows what then, else the queue does. */
+function notTaken(step: Step, status: Extract<CallStatus, { state: 'transferring' }>, cause: string): boolean {
+  transferFailed(step, status, cause);
+  if (step.call.flow === null) return backToQueue(step, null);
+  step.act({ kind: 'stopMusic', legId: step.call.customerLegId });
+  return tellFlow(step, { kind: 'exitFailed', reason: cause });
+}
+
 function refused(step: Step, status: CallStatus, agentId: string): boolean {
   const { call } = step;
   if (status.state === 'ringing') return status.agentId === agentId && offerFailed(step, status, 'offerRefused');
   if (status.state === 'dialling') return call.peer?.agentId === agentId && status.calling && numberFailed(step, status, 'refused');
-  if (status.state === 'transferring') return isTarget(status.target, agentId) && transferFailed(step, status, 'refused');
+  if (status.state === 'transferring') return isTarget(status.target, agentId) && notTaken(step, status, 'refused');
   return isOnTheLine(status) && call.consult?.state === 'ringing' && isTarget(call.consult.target, agentId) && endConsult(step, status, 'refused');
 }
 
@@ -266,12 +295,13 @@ function agentHungUp(step: Step, status: CallStatus, agentId: string): boolean {
 function release(step: Step, status: CallStatus, endedBy: EndedBy): boolean {
   if (isWithAgent(status)) return endTalk(step, status, endedBy);
   if (status.state === 'ringing') return offerFailed(step, status, 'offerMissed', 'released');
-  if (status.state === 'transferring') return transferFailed(step, status, 'released');
+  if (status.state === 'transferring') return notTaken(step, status, 'released');
   step.act({ kind: 'hangUp', legId: step.call.customerLegId });
   return customerLeft(step, status, endedBy);
 }
 
 function playbackEnded(step: Step, status: CallStatus, playbackId: string, completed: boolean): boolean {
+  if (status.state === 'inFlow') return tellFlow(step, { kind: 'playbackEnded', playbackId, completed });
   if (!('playbackId' in status) || status.playbackId !== playbackId) return false;
   switch (status.state) {
     case 'greeting':
@@ -284,6 +314,8 @@ function playbackEnded(step: Step, status: CallStatus, playbackId: string, compl
     case 'refusing':
       step.act({ kind: 'hangUp', legId: step.call.customerLegId });
       return finish(step, 'system');
+    case 'voicemail':
+      return beginMessage(step, status);
     case 'waiting':
     case 'ringing':
       // a sentence silences the music
@@ -306,7 +338,7 @@ function timePassed(step: Step, status: CallStatus): boolean {
     case 'rejoining':
       return giveUpOnAgent(step, status);
     case 'transferring':
-      return transferFailed(step, status, 'noAnswer');
+      return notTaken(step, status, 'noAnswer');
     case 'talking':
     case 'held':
       return endConsult(step, status, 'noAnswer');
@@ -315,13 +347,20 @@ function timePassed(step: Step, status: CallStatus): boolean {
       return finish(step, 'system');
     case 'waiting':
       return waitedOn(step, status);
+    case 'inFlow':
+      return tellFlow(step, { kind: 'timePassed' });
+    case 'leavingPlace':
+      return tellFlow(step, { kind: 'exitFailed', reason: 'notKept' });
+    case 'voicemail':
+      if (status.playbackId !== null) step.act({ kind: 'stopPlaying', playbackId: status.playbackId });
+      return status.playbackId !== null ? beginMessage(step, status) : endMessage(step.act({ kind: 'stopRecording', recordingId: status.recordingId }), status, 0, 'system');
     default:
       return false;
   }
 }
 
 /** The customer of a call can still be named after it ended: from the wrap-up, or when a new customer was made. */
-function recognise(call: Call, event: Extract<CallEvent, { kind: 'customerRecognised' }>): CallStep | null {
+function recognise(call: Call, event: Extract<CallEvent, { kind: 'customerRecognised' }>, house: Surroundings): CallStep | null {
   if (call.customerId === event.customerId) return null;
-  return new Step(call, event.atMs, () => null).set({ customerId: event.customerId }).write('customerRecognised');
+  return new Step(call, event.atMs, house).set({ customerId: event.customerId }).write('customerRecognised');
 }

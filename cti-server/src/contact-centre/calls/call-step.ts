@@ -1,8 +1,20 @@
-import type { AgentConsequence, Call, CallEffect, CallStatus, CallStep, EndedBy, LedgerKind, QueueRules } from './call-types.ts';
-import { firstAnnouncementMs, longestPromptMs } from './call-types.ts';
+import type { CallOutcome, RunningFlow } from '../../contracts/index.ts';
+import type { Overflow } from '../routing/index.ts';
+import type { AgentConsequence, Call, CallEffect, CallStatus, CallStep, EndedBy, LedgerKind, QueueRules, Refusal, TransferTarget } from './call-types.ts';
+import { longestPromptMs } from './call-types.ts';
 
-/** The rules of a queue; null for one that is gone. */
-export type RulesOf = (queueId: string) => QueueRules | null;
+/** What a decision may ask of the house, as it is at that moment. Nothing of it has an effect. */
+export interface Surroundings {
+  /** The rules of a queue; null for one that is gone. */
+  rulesOf(queueId: string): QueueRules | null;
+  /** Whether the call flows out of this queue, where to and why; else when to look again. `queuedAtMs` is null on arrival. */
+  overflow(queueId: string, call: Call, queuedAtMs: number | null, nowMs: number): Overflow;
+  publishedFlow(flowId: string): RunningFlow | null;
+  flowVersion(versionId: string): RunningFlow | null;
+  isOpen(calendarId: string, atMs: number): boolean;
+  /** Where a free agent is reached; null when they are not free. */
+  reach(agentId: string): TransferTarget | null;
+}
 
 /** Collects what one event does to a call. */
 export class Step {
@@ -12,16 +24,16 @@ export class Step {
   readonly agents: AgentConsequence[] = [];
   wrapUp: CallStep['wrapUp'] = null;
   readonly now: number;
-  readonly #rulesOf: RulesOf;
+  readonly house: Surroundings;
 
-  constructor(call: Call, now: number, rulesOf: RulesOf) {
+  constructor(call: Call, now: number, house: Surroundings) {
     this.call = { ...call, version: call.version + 1 };
     this.now = now;
-    this.#rulesOf = rulesOf;
+    this.house = house;
   }
   /** The rules of the queue that the call is in now. */
   get queue(): QueueRules | null {
-    return this.call.queueId === null ? null : this.#rulesOf(this.call.queueId);
+    return this.call.queueId === null ? null : this.house.rulesOf(this.call.queueId);
   }
   enter(status: CallStatus): this {
     this.call.status = status;
@@ -80,45 +92,26 @@ export class Step {
   }
 }
 
-/** Into the queue that the call now belongs to. `again`: it was with an agent before, and goes first. */
-export function enterQueue(step: Step, again = false): boolean {
-  step.set({ queuedAtMs: step.now, returned: again }).write('callQueued', again ? { again: true } : {});
-  return wait(step);
-}
-
-/** Back to waiting, with music. */
-export function wait(step: Step): boolean {
-  const announceAtMs = step.queue?.announcePosition ? step.now + firstAnnouncementMs : null;
-  step.enter({ state: 'waiting', announceAtMs, playbackId: null, announcements: 0 }).act({ kind: 'startMusic', legId: step.call.customerLegId });
-  return true;
-}
-
-/** Nobody is with the customer any more: first in line of their queue, else of `fallbackQueueId`; without one the call ends. */
-export function backToQueue(step: Step, fallbackQueueId: string | null): boolean {
-  const queueId = step.call.queueId ?? fallbackQueueId;
-  if (queueId === null) {
-    step.act({ kind: 'hangUp', legId: step.call.customerLegId });
-    return finish(step, 'system');
-  }
-  step.set({ queueId, agentId: null, outcome: null, answeredAtMs: null });
-  return enterQueue(step, true);
-}
-
-export function refuse(step: Step, reason: 'notInService' | 'waitedTooLong', kind: LedgerKind): boolean {
-  const { call } = step;
-  step.write(kind);
-  if (!call.answeredLeg) step.act({ kind: 'answer', legId: call.customerLegId }).set({ answeredLeg: true });
-  if (reason === 'waitedTooLong') step.act({ kind: 'stopMusic', legId: call.customerLegId });
+/** Tells the caller why, and ends the call. */
+export function refuse(step: Step, reason: Refusal, outcome: CallOutcome): boolean {
+  answerFirst(step);
+  if (step.call.status.state === 'waiting') step.act({ kind: 'stopMusic', legId: step.call.customerLegId });
   const playbackId = step.nextPlaybackId();
-  step.set({ outcome: reason === 'notInService' ? 'notInService' : 'flowedOut' });
+  step.set({ outcome });
   step.enter({ state: 'refusing', reason, playbackId, giveUpAtMs: step.now + longestPromptMs }).act({ kind: 'playRefusal', playbackId, reason });
   return true;
+}
+
+/** Nobody hears anything before the call is answered. */
+export function answerFirst(step: Step): void {
+  if (step.call.answeredLeg) return;
+  step.act({ kind: 'answer', legId: step.call.customerLegId }).set({ answeredLeg: true });
 }
 
 /** The end of every call: the last line of its ledger, the room goes. */
 export function finish(step: Step, endedBy: EndedBy): boolean {
   const { call } = step;
-  step.set({ endedAtMs: step.now, endedBy, consult: null }).write('callEnded', { endedBy, outcome: call.outcome }, call.agentId).enter({ state: 'ended' });
+  step.set({ endedAtMs: step.now, endedBy, consult: null, flow: null }).write('callEnded', { endedBy, outcome: call.outcome }, call.agentId).enter({ state: 'ended' });
   if (call.hasRoom) step.act({ kind: 'destroyRoom' });
   return true;
 }

@@ -1,12 +1,12 @@
-import type { CallOutcome } from '../../contracts/index.ts';
-import type { LegEndCause, LegId, RoomId } from '../../telephony/port.ts';
+import type { CallOutcome, FlowCallerFacts, FlowPosition } from '../../contracts/index.ts';
+import type { LegEndCause, LegId, Prompt, RoomId } from '../../telephony/port.ts';
 
 /*
  * One conversation with a customer, from the first ring to the end. Pure: `nextCall(call, event, queue)` answers with the new call, what
  * to write into the ledger and what to do. A late, repeated or impossible event changes nothing.
  *
  *   inbound                                                   outbound, internal
- *   arriving ──answered──► greeting ──heard──► waiting ◄──┐   dialling (the agent's device, then the number)
+ *   arriving ──answered──► inFlow, greeting ──► waiting ◄──┐   dialling (the agent's device, then the number)
  *      │                                        │  ▲      │      │        │ busy, no answer, refused, unreachable, given up
  *      │ number not in service         assigned │  │ offer missed, refused│
  *      ▼                                        ▼  │      │      │        ▼
@@ -28,7 +28,14 @@ import type { LegEndCause, LegId, RoomId } from '../../telephony/port.ts';
 export type CallStatus =
   | { state: 'arriving' }
   | { state: 'greeting'; playbackId: string; giveUpAtMs: number }
-  | { state: 'waiting'; announceAtMs: number | null; playbackId: string | null; announcements: number }
+  /** Led by a call flow; where in it stands in `Call.flow`. */
+  | { state: 'inFlow' }
+  /** Asked to be called back; the place is just being written down. */
+  | { state: 'leavingPlace'; queueId: string; giveUpAtMs: number }
+  /** Says something to the queue: first hears what to do (`playbackId`), then is recorded. */
+  | { state: 'voicemail'; queueId: string; playbackId: string | null; recordingId: string; giveUpAtMs: number }
+  /** `lookAgainAtMs`: whether the call still belongs in this queue may change then. */
+  | { state: 'waiting'; announceAtMs: number | null; playbackId: string | null; announcements: number; lookAgainAtMs?: number | null }
   | { state: 'ringing'; agentId: string; legId: LegId; device: Device; giveUpAtMs: number; playbackId: string | null }
   /** `legId` is the agent's, null while the device is away. `calling`: the number is being called; `ringingSinceMs` once it rings. */
   | { state: 'dialling'; agentId: string; legId: LegId | null; device: Device; calling: boolean; ringingSinceMs: number | null; toneId: string | null; giveUpAtMs: number }
@@ -39,10 +46,13 @@ export type CallStatus =
   /** `legId` is the new leg that is being placed; null while nobody came back yet. */
   | { state: 'rejoining'; agentId: string; legId: LegId | null; device: Device; giveUpAtMs: number; wasHeld: boolean }
   /** The customer hears music while the next party rings; `queueId` is where they go when nobody answers. */
-  | { state: 'transferring'; target: TransferTarget; legId: LegId; giveUpAtMs: number; fromAgentId: string }
+  | { state: 'transferring'; target: TransferTarget; legId: LegId; giveUpAtMs: number; fromAgentId: string | null }
   | { state: 'onward'; legId: LegId; number: string; sinceMs: number }
-  | { state: 'refusing'; reason: 'notInService' | 'waitedTooLong'; playbackId: string; giveUpAtMs: number }
+  | { state: 'refusing'; reason: Refusal; playbackId: string; giveUpAtMs: number }
   | { state: 'ended' };
+
+/** What a caller is told before the call ends. */
+export type Refusal = 'notInService' | 'closedNow' | 'callLater' | 'weCallBack';
 
 export type Device = 'browser' | 'deskPhone';
 export type EndedBy = 'customer' | 'agent' | 'system';
@@ -106,11 +116,19 @@ export interface Call {
   /** Customer's leg is answered. */
   answeredLeg: boolean;
   consult: Consult | null;
+  /** Where the call stands in its call flow, or at which step the flow gave it to somebody; null when no flow leads it. */
+  flow: FlowPosition | null;
+  /** Points on top of its queue's, of the number dialled and of what the flow gave. */
+  priorityBonus: number;
+  /** Queues that it flowed out of: it is not sent back to them. */
+  visitedQueueIds: readonly string[];
   status: CallStatus;
 }
 
 /** What the machine must know of the queue. */
 export interface QueueRules {
+  voicemailMaxSeconds?: number;
+  voicemailSilenceSeconds?: number;
   playGreeting: boolean;
   announcePosition: boolean;
   announceEverySeconds: number;
@@ -122,7 +140,7 @@ export interface QueueRules {
 
 export type CallEvent = { atMs: number } & (
   /** First event of every call: its number was looked up; null when no queue answers it. */
-  | { kind: 'routed'; queueId: string | null }
+  | { kind: 'routed'; queueId: string | null; flowId?: string | null; priorityBonus?: number }
   /** First event of a call that an agent makes: to a number, or to a colleague. */
   | { kind: 'dialled'; agentId: string; device: Device; endpoint: string; queueId: string | null; park: string | null; peer: { agentId: string; endpoint: string } | null }
   | { kind: 'customerRecognised'; customerId: string | null }
@@ -132,6 +150,12 @@ export type CallEvent = { atMs: number } & (
   | { kind: 'legEnded'; legId: LegId; cause: LegEndCause; reason?: string }
   /** `completed` is false when it was cut short: by the end of the leg, by us, or because the switch could not play it. */
   | { kind: 'playbackEnded'; playbackId: string; completed?: boolean }
+  | { kind: 'digitPressed'; legId: LegId; digit: string }
+  /** What the CRM knows of the caller, as the flow asked. */
+  | { kind: 'lookedUp'; caller: FlowCallerFacts }
+  | { kind: 'recordingEnded'; recordingId: string; seconds: number; reason: 'finished' | 'stopped' | 'failed' }
+  | { kind: 'placeKept' }
+  | { kind: 'placeRefused' }
   | { kind: 'agentRefused'; agentId: string }
   | { kind: 'agentHungUp'; agentId: string }
   | { kind: 'agentHeld'; agentId: string }
@@ -173,6 +197,11 @@ export type LedgerKind =
   | 'agentLegLost'
   | 'agentRejoined'
   | 'agentLost'
+  | 'flowSteps'
+  | 'callDiverted'
+  | 'voicemailBegan'
+  | 'voicemailLeft'
+  | 'placeKept'
   | 'callDialled'
   | 'customerRings'
   | 'customerAnswered'
@@ -207,7 +236,14 @@ export type CallEffect =
   | { kind: 'answer'; legId: LegId }
   | { kind: 'playGreeting'; playbackId: string }
   | { kind: 'playAnnouncement'; playbackId: string; first: boolean }
-  | { kind: 'playRefusal'; playbackId: string; reason: 'notInService' | 'waitedTooLong' }
+  | { kind: 'playRefusal'; playbackId: string; reason: Refusal }
+  | { kind: 'playPrompts'; playbackId: string; prompts: readonly Prompt[] }
+  /** Answer with `lookedUp`. */
+  | { kind: 'lookUpCaller' }
+  | { kind: 'record'; recordingId: string; maxSeconds: number; silenceSeconds: number }
+  | { kind: 'stopRecording'; recordingId: string }
+  /** Answer with `placeKept` or `placeRefused`. */
+  | { kind: 'keepPlace'; queueId: string }
   /** What somebody hears who calls and waits for the answer. */
   | { kind: 'playRinging'; playbackId: string; legId: LegId }
   | { kind: 'stopPlaying'; playbackId: string }
@@ -295,7 +331,7 @@ export const newCall = (facts: NewCall): Call => withDefaults({
   status: { state: 'arriving' },
 });
 
-type LaterFields = 'direction' | 'peer' | 'hasRoom' | 'callbackId' | 'consult';
+type LaterFields = 'direction' | 'peer' | 'hasRoom' | 'callbackId' | 'consult' | 'flow' | 'priorityBonus' | 'visitedQueueIds';
 
 /** A call as it was saved, by this version or an earlier one that knew fewer fields. */
 export const withDefaults = (call: Omit<Call, LaterFields> & Partial<Pick<Call, LaterFields>>): Call => ({
@@ -304,6 +340,9 @@ export const withDefaults = (call: Omit<Call, LaterFields> & Partial<Pick<Call, 
   hasRoom: call.offeredAtMs !== null,
   callbackId: null,
   consult: null,
+  flow: null,
+  priorityBonus: 0,
+  visitedQueueIds: [],
   ...call,
 });
 

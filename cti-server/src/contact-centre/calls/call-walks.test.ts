@@ -57,6 +57,6 @@ describe('any walk through everything that can be done with a call', () => {
         }),
         { numRuns: 680 },
       );
-    });
+    }, 60_000);
   }
 });

@@ -1,4 +1,5 @@
 import { expect } from 'vitest';
+import type { Surroundings } from './call-step.ts';
 import { type Agent, type AgentEvent, newAgent, nextAgent } from '../agents/index.ts';
 import { dueAtMs, nextCall } from './call-machine.ts';
 import { type Call, type CallEffect, type CallEvent, type LedgerEntry, legsOf, newCall, type QueueRules, type TransferTarget } from './call-types.ts';
@@ -44,7 +45,7 @@ export class Walk {
   /** Lets the machine decide, does at the switch what it says, and checks what must hold after every step. */
   apply(event: CallEvent): void {
     const before = this.call;
-    const step = nextCall(before, event, (queueId) => (queueId === 'gone' ? null : this.rules));
+    const step = nextCall(before, event, houseOf(this.rules));
     if (!step) return;
     const agents = new Map(this.agents);
     for (const consequence of step.agents) {
@@ -135,6 +136,20 @@ export class Walk {
     if (status.state === 'ended') expect(this.playing.size, `${why}: nothing plays on`).toBe(0);
   }
 }
+
+/** A house with one kind of queue, whose longest wait ends in an announcement. */
+export const houseOf = (rules: QueueRules | null): Surroundings => ({
+  rulesOf: () => rules,
+  overflow(_, __, queuedAtMs, nowMs) {
+    const giveUpAtMs = queuedAtMs === null || rules?.maxWaitSeconds == null ? null : queuedAtMs + rules.maxWaitSeconds * 1000;
+    const flowsOut = giveUpAtMs !== null && giveUpAtMs <= nowMs ? { action: { to: 'announcement', announcement: 'callLater' } as const, reason: 'waitedTooLong' as const } : null;
+    return { flowsOut, lookAgainAtMs: flowsOut ? null : giveUpAtMs };
+  },
+  publishedFlow: () => null,
+  flowVersion: () => null,
+  isOpen: () => true,
+  reach: () => null,
+});
 
 const ready = (atMs: number): Agent['status'] => ({ state: 'ready', sinceMs: atMs, idleSinceMs: atMs });
 export const people = ['ana', 'bruno', 'carla'] as const;

@@ -1,6 +1,7 @@
 import type { LegEndCause } from '../../telephony/port.ts';
-import { enterQueue, type Step } from './call-step.ts';
+import type { Step } from './call-step.ts';
 import type { CallEvent, CallStatus } from './call-types.ts';
+import { beginMessage, enterQueue, tellFlow } from './leading-moves.ts';
 
 /** What the machine does on being told what the comparison only infers. */
 interface Told {
@@ -30,6 +31,15 @@ export function compare(step: Step, status: CallStatus, seen: Seen, told: Told):
       // whether it was heard to its end is not known; hearing it twice is worse than missing its last words
       step.act({ kind: 'stopPlaying', playbackId: status.playbackId });
       return enterQueue(step);
+    case 'inFlow':
+      return tellFlow(step, { kind: 'compared' });
+    case 'leavingPlace':
+      // asked twice, it is one place
+      step.act({ kind: 'keepPlace', queueId: status.queueId });
+      return true;
+    case 'voicemail':
+      // whether the sentence was heard, or the recording began, is not known: asked again, a recording that runs is left alone
+      return status.playbackId !== null && beginMessage(step, status);
     case 'refusing':
     case 'parked':
     case 'ended':

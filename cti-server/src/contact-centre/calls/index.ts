@@ -1,5 +1,7 @@
 export type { Call, CallEffect, CallEvent, CallStatus, LedgerEntry, LedgerKind } from './call-types.ts';
 export { CallBoard, type Moved } from './call-board.ts';
+export { createCallers } from './callers.ts';
+export { createHouse } from './house.ts';
 export { createEffects } from './call-effects.ts';
 export { CallsService } from './calls.service.ts';
 export { createCallsStore, type CallsStore } from './calls.store.ts';

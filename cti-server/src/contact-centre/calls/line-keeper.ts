@@ -119,6 +119,7 @@ export class LineKeeper {
         this.#arrived(event);
         return;
       case 'legRinging':
+      case 'digitPressed':
       case 'legAnswered':
       case 'legEnded': {
         const callId = board.callOfLeg(event.legId);
@@ -141,8 +142,11 @@ export class LineKeeper {
           this.#after(goneGraceMs, () => void this.#browserGone(event.endpoint, clock.now()));
         }
         return;
-      case 'digitPressed':
+      case 'recordingEnded': {
+        const callId = board.callOfLeg(event.legId);
+        if (callId !== null) board.deliver(callId, event);
         return;
+      }
     }
   }
 
@@ -151,7 +155,8 @@ export class LineKeeper {
     const number = directory.numberFor(leg.toNumber);
     const queue = number?.queueId == null ? undefined : directory.queue(number.queueId);
     const queueId = queue?.active ? queue.id : null;
-    if (queueId === null) logger.warn({ lineId: line.lineId, dialled: leg.toNumber }, 'a call came in on a number that no queue answers');
+    const flowId = number?.flowId == null || directory.publishedFlow(number.flowId) === undefined ? null : number.flowId;
+    if (queueId === null && flowId === null) logger.warn({ lineId: line.lineId, dialled: leg.toNumber }, 'a call came in on a number that no queue answers');
     const from = normaliseNumber(leg.fromNumber, this.#o.defaultCountry());
     board.open(
       {
@@ -166,7 +171,7 @@ export class LineKeeper {
         startedAtMs: leg.atMs,
         answeredLeg: leg.answered,
       },
-      queueId,
+      { queueId, flowId, priorityBonus: number?.priorityBonus ?? 0 },
     );
   }
 
@@ -315,6 +320,7 @@ function isAsExpected(
     case 'waiting':
     case 'greeting':
     case 'refusing':
+    case 'parked':
       return true;
     case 'ringing':
       return legId !== null && alive.has(legId) && !answered.has(legId);

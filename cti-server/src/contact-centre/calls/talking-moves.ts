@@ -1,4 +1,5 @@
-import { backToQueue, finish, type Step } from './call-step.ts';
+import { finish, type Step } from './call-step.ts';
+import { backToQueue } from './leading-moves.ts';
 import type { CallEvent, CallStatus, Device, EndedBy } from './call-types.ts';
 import { rejoinGraceMs } from './call-types.ts';
 import { completeConsult, dismissConsult } from './transfer-moves.ts';

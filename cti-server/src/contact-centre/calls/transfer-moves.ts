@@ -1,6 +1,7 @@
-import { backToQueue, enterQueue, finish, type Step } from './call-step.ts';
+import { finish, type Step } from './call-step.ts';
 import type { CallEvent, CallStatus, Consult, TransferTarget } from './call-types.ts';
-import { colleagueRingSeconds, numberRingSeconds, ringMarginMs } from './call-types.ts';
+import { intoQueue } from './leading-moves.ts';
+import { named, ring } from './ringing-moves.ts';
 
 /*
  * Handing a customer on, and bringing in a third party.
@@ -16,25 +17,6 @@ import { colleagueRingSeconds, numberRingSeconds, ringMarginMs } from './call-ty
 type OnTheLine = Extract<CallStatus, { state: 'talking' | 'held' }>;
 type InTouch = Extract<Consult, { state: 'private' | 'aside' | 'joined' }>;
 
-const secondsFor = (target: TransferTarget): number => (target.kind === 'agent' ? colleagueRingSeconds : numberRingSeconds);
-/** Who it goes to, for the ledger. */
-const named = (to: TransferTarget | { kind: 'queue'; queueId: string }): Record<string, unknown> =>
-  to.kind === 'agent' ? { toAgentId: to.agentId } : to.kind === 'number' ? { toNumber: to.number } : { toQueueId: to.queueId };
-
-/** Lets the target ring. The leg's name; a colleague is told. */
-function ring(step: Step, target: TransferTarget): string {
-  const legId = step.nextLegId();
-  const ringTimeoutSeconds = secondsFor(target);
-  if (target.kind === 'number') {
-    step.act({ kind: 'placeNumberLeg', legId, number: target.number, callerNumber: target.callerNumber, ringTimeoutSeconds });
-    return legId;
-  }
-  step.tellAgent({ agentId: target.agentId, kind: 'offered', ringsUntilMs: step.now + ringTimeoutSeconds * 1000 });
-  step.act({ kind: 'placeAgentLeg', legId, agentId: target.agentId, endpoint: target.endpoint, autoAnswer: false, ringTimeoutSeconds });
-  return legId;
-}
-const ringsUntil = (step: Step, target: TransferTarget): number => step.now + secondsFor(target) * 1000 + ringMarginMs;
-
 // ── blind ──
 
 /** The agent is out at once; the customer hears music until the next one answers. */
@@ -46,15 +28,8 @@ export function transfer(step: Step, status: OnTheLine, event: Extract<CallEvent
   if (to.kind === 'queue') return intoQueue(step, to.queueId);
   // where the customer goes when nobody answers: kept with the call, for the agent is gone then
   if (step.call.queueId === null && event.fallbackQueueId !== null) step.set({ queueId: event.fallbackQueueId });
-  const legId = ring(step, to);
-  step.enter({ state: 'transferring', target: to, legId, giveUpAtMs: ringsUntil(step, to), fromAgentId: status.agentId });
+  step.enter({ state: 'transferring', target: to, ...ring(step, to), fromAgentId: status.agentId });
   return true;
-}
-
-/** Into another queue: its own rules, and a new entry in its figures. */
-function intoQueue(step: Step, queueId: string): boolean {
-  step.set({ queueId, agentId: null, answeredAtMs: null, outcome: null, consult: null });
-  return enterQueue(step);
 }
 
 type Transferring = Extract<CallStatus, { state: 'transferring' }>;
@@ -62,7 +37,7 @@ type Transferring = Extract<CallStatus, { state: 'transferring' }>;
 export function transferAnswered(step: Step, status: Transferring): boolean {
   step.write('transferAnswered', named(status.target), status.target.kind === 'agent' ? status.target.agentId : status.fromAgentId);
   if (status.target.kind === 'agent') step.tellAgent({ agentId: status.target.agentId, kind: 'answered' });
-  step.joinCustomer(status.legId);
+  step.set({ flow: null, answeredAtMs: step.call.answeredAtMs ?? step.now, outcome: 'answered' }).joinCustomer(status.legId);
   return takeOver(step, status.target, status.legId);
 }
 
@@ -76,17 +51,17 @@ function takeOver(step: Step, target: TransferTarget, legId: string): boolean {
   return true;
 }
 
-/** Nobody answered, or said no: the customer goes to the head of the queue. */
-export function transferFailed(step: Step, status: Transferring, cause: string): boolean {
+/** Nobody answered, or said no. Where the customer goes now is the caller's to decide. */
+export function transferFailed(step: Step, status: Transferring, cause: string): void {
   step.write('transferFailed', { cause, ...named(status.target) }, status.fromAgentId).act({ kind: 'hangUp', legId: status.legId });
   if (status.target.kind === 'agent') step.tellAgent({ agentId: status.target.agentId, kind: 'offerMissed' });
-  return backToQueue(step, null);
 }
 
 /** The customer hung up before anybody answered. */
 export function leftWhileTransferring(step: Step, status: Transferring): boolean {
   step.act({ kind: 'hangUp', legId: status.legId });
   if (status.target.kind === 'agent') step.tellAgent({ agentId: status.target.agentId, kind: 'offerWithdrawn' });
+  if (step.call.outcome === null) step.set({ outcome: 'abandonedBeforeQueue' });
   return finish(step, 'customer');
 }
 
@@ -112,11 +87,11 @@ export function assignConsult(step: Step, status: OnTheLine, consult: Extract<Co
 }
 
 function ringConsulted(step: Step, agentLegId: string, target: TransferTarget, queueId: string | null): void {
-  const legId = ring(step, target);
+  const ringing = ring(step, target);
   const toneId = step.nextPlaybackId();
   // a tone is heard outside the room only
   step.act({ kind: 'leave', legId: agentLegId }, { kind: 'playRinging', playbackId: toneId, legId: agentLegId });
-  step.set({ consult: { state: 'ringing', target, legId, toneId, queueId, sinceMs: step.now, giveUpAtMs: ringsUntil(step, target) } });
+  step.set({ consult: { state: 'ringing', target, ...ringing, toneId, queueId, sinceMs: step.now } });
 }
 
 export function consultAnswered(step: Step, status: OnTheLine, consult: Extract<Consult, { state: 'ringing' }>): boolean {

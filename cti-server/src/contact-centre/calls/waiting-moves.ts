@@ -1,15 +1,21 @@
-import { enterQueue, finish, refuse, type Step } from './call-step.ts';
-import type { CallStatus, Device, EndedBy } from './call-types.ts';
+import { answerFirst, finish, refuse, type Step } from './call-step.ts';
+import type { CallEvent, CallStatus, Device, EndedBy } from './call-types.ts';
+import { divert, enterQueue, startFlow } from './leading-moves.ts';
 import { longestPromptMs, ringMarginMs } from './call-types.ts';
 
 /* From the arrival to an agent: greeting, queue, offers. */
 
-export function route(step: Step, queueId: string | null): boolean {
-  const { call } = step.set({ queueId });
+export function route(step: Step, event: Extract<CallEvent, { kind: 'routed' }>): boolean {
+  const { call } = step.set({ queueId: event.queueId, priorityBonus: event.priorityBonus ?? 0 });
   const { queue } = step;
   step.write('callArrived', { from: call.fromE164 ?? call.fromRaw, dialled: call.dialledNumber });
-  if (queueId === null || queue === null) return refuse(step, 'notInService', 'callNotInService');
-  if (!call.answeredLeg) step.act({ kind: 'answer', legId: call.customerLegId }).set({ answeredLeg: true });
+  const flow = event.flowId == null ? null : step.house.publishedFlow(event.flowId);
+  if (flow !== null) return startFlow(step.set({ queueId: null }), flow);
+  if (event.queueId === null || queue === null) {
+    step.write('callNotInService');
+    return refuse(step, 'notInService', 'notInService');
+  }
+  answerFirst(step);
   if (!queue.playGreeting) return enterQueue(step);
   const playbackId = step.nextPlaybackId();
   step.enter({ state: 'greeting', playbackId, giveUpAtMs: step.now + longestPromptMs }).act({ kind: 'playGreeting', playbackId });
@@ -43,24 +49,30 @@ export function offerFailed(step: Step, status: Extract<CallStatus, { state: 'ri
     .act({ kind: 'hangUp', legId: status.legId });
   const announceAtMs = step.queue?.announcePosition ? step.now + step.queue.announceEverySeconds * 1000 : null;
   // the music plays on; a sentence that is being spoken ends by itself
-  step.enter({ state: 'waiting', announceAtMs, playbackId: status.playbackId, announcements: 1 });
+  const over = step.house.overflow(step.call.queueId ?? '', step.call, step.call.queuedAtMs, step.now);
+  step.enter({ state: 'waiting', announceAtMs, playbackId: status.playbackId, announcements: 1, lookAgainAtMs: over.flowsOut ? step.now : over.lookAgainAtMs });
   return true;
 }
 
-/** The moment has come to say something to who waits, or to give up. */
+/** The moment has come to say something to who waits, or to send them elsewhere. */
 export function waitedOn(step: Step, status: Extract<CallStatus, { state: 'waiting' }>): boolean {
-  const { maxWaitSeconds } = step.queue ?? { maxWaitSeconds: null };
-  if (maxWaitSeconds !== null && step.call.queuedAtMs !== null && step.call.queuedAtMs + maxWaitSeconds * 1000 <= step.now) {
-    return refuse(step, 'waitedTooLong', 'callFlowedOut');
+  const { call } = step;
+  const queueId = call.queueId ?? '';
+  const over = step.house.overflow(queueId, call, call.queuedAtMs, step.now);
+  if (over.flowsOut) {
+    if (status.playbackId !== null) step.act({ kind: 'stopPlaying', playbackId: status.playbackId });
+    step.write('callFlowedOut', { reason: over.flowsOut.reason, ...over.flowsOut.action });
+    return divert(step, queueId, over.flowsOut.action);
+  }
+  const { lookAgainAtMs } = over;
+  if (status.announceAtMs === null || status.announceAtMs > step.now) {
+    step.enter({ ...status, lookAgainAtMs });
+    return true;
   }
   const playbackId = step.nextPlaybackId();
+  const announceAtMs = step.now + (step.queue?.announceEverySeconds ?? 60) * 1000;
   step
-    .enter({
-      state: 'waiting',
-      announceAtMs: step.now + (step.queue?.announceEverySeconds ?? 60) * 1000,
-      playbackId,
-      announcements: status.announcements + 1,
-    })
+    .enter({ state: 'waiting', announceAtMs, playbackId, announcements: status.announcements + 1, lookAgainAtMs })
     .act({ kind: 'playAnnouncement', playbackId, first: status.announcements === 0 });
   return true;
 }

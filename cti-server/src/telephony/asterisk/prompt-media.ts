@@ -9,6 +9,8 @@ const fileNames: Record<PromptName, string> = {
   numberNotInService: 'number-not-in-service',
   closedNow: 'closed-now',
   callLater: 'call-later',
+  leaveMessage: 'leave-message',
+  weCallBack: 'we-call-back',
   waitIsAboutAMinute: 'wait-is-about-a-minute',
   waitIsAbout: 'wait-is-about',
   waitIsMoreThan: 'wait-is-more-than',
