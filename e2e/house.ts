@@ -42,6 +42,8 @@ export interface HouseOptions {
   announcements?: boolean;
   /** Asterisk is installed but not running at first. */
   asteriskAway?: boolean;
+  /** Calls to the outside go to this port of 127.0.0.1, where a test's sipp answers. */
+  trunkPort?: number;
 }
 
 export interface House {
@@ -83,7 +85,7 @@ export async function openHouse(options: HouseOptions = {}): Promise<House> {
     const [sipp] = await Promise.all([findSipp(), buildConsole()]);
     const { url: databaseUrl, database, postgres, close: closeDatabase } = await openDatabaseFor(options.ownPostgres ?? false);
     closers.push(closeDatabase);
-    const asterisk = await startAsterisk({ folder: join(folder, 'asterisk'), rtpPorts: [rtpFirst, rtpFirst + 999] });
+    const asterisk = await startAsterisk({ folder: join(folder, 'asterisk'), rtpPorts: [rtpFirst, rtpFirst + 999], ...(options.trunkPort === undefined ? {} : { trunkPeers: [`127.0.0.1:${String(options.trunkPort)}`] }) });
     closers.push(() => asterisk.stop());
     if (options.asteriskAway) await asterisk.stop();
     const server = await startCentralita({ databaseUrl, asterisk, folder, env: { SIP_PORT: String(asterisk.sipPort) } });

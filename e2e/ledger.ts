@@ -49,12 +49,12 @@ export async function queueSums(database: Database): Promise<QueueSums[]> {
   return rows;
 }
 
-/** Calls whose events are not numbered 1, 2, 3 … or that do not begin with an arrival and, once over, end with exactly one end. */
+/** Calls whose events are not numbered 1, 2, 3 … or that do not begin with an arrival or a dialling and, once over, end with exactly one end. */
 export async function brokenLedgers(database: Database): Promise<string[]> {
   const { rows } = await database.$client.query<{ fault: string }>(
     `with one as (
        select c.id, c.ended_at, min(e.seq) as first, max(e.seq) as last, count(e.seq) as events,
-              count(*) filter (where e.kind = 'callArrived') as arrivals, count(*) filter (where e.kind = 'callEnded') as ends,
+              count(*) filter (where e.kind in ('callArrived', 'callDialled')) as arrivals, count(*) filter (where e.kind = 'callEnded') as ends,
               max(e.seq) filter (where e.kind = 'callEnded') as end_seq,
               max(e.seq) filter (where e.kind not in ('wrapUpCompleted', 'customerRecognised')) as last_told
        from calls c left join call_events e on e.call_id = c.id group by c.id)

@@ -52,7 +52,7 @@ export function benchRecords(options: BenchOptions, tell: (line: string) => void
     const engine = await createRecords({ ...parts, bus: noPeers, declarations: [customerDeclaration({ timeline }), contactDeclaration, ticketDeclaration({ timeline }), competitors] });
     const { records } = engine;
     const crm = createCustomers({ ...parts, records });
-    const tickets = createTickets({ database, clock: systemClock, records });
+    const tickets = createTickets({ ...parts, records });
     tell(`filling the database with ${customers.toLocaleString('en')} customers of ${String(userCount)} users`);
     await fillWithBulkCustomers(postgres.url, { count: customers, now: Date.now(), owners: users });
     const ids = (await database.$client.query<{ id: string }>('select id from customers tablesample system (1) limit 500')).rows.map((row) => row.id);

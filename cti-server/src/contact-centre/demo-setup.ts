@@ -26,6 +26,9 @@ const demoAgents: readonly { login: string; skills: Partial<Record<DemoSkill, nu
 
 const marks = { demo: 'contactCentre.demoSetup', defaults: 'contactCentre.defaultPicks' } as const;
 
+/** The demo's hotline with a call flow before it. */
+const demoFlowNumber = '903';
+
 /**
  * Reasons and dispositions for the first day, in the given language. Made once: what an administrator deletes afterwards stays deleted.
  * May run at each start and on many servers at once.
@@ -58,7 +61,9 @@ export async function ensureDemoSetup(database: Database, clock: Clock): Promise
       skillIds.set(skill, skillId);
       queueIds.set(skill, queueId);
     }
-    await insertDemoFlow(tx, clock, must(queueIds, 'Español'));
+    const queueId = must(queueIds, 'Español');
+    const flowId = await insertDemoFlow(tx, clock, queueId);
+    await ensure(tx, clock, numbersStore, (one) => one.number === demoFlowNumber, numberInput.parse({ number: demoFlowNumber, label: 'Atención al cliente, con menú', queueId, flowId }));
     for (const { login, skills } of demoAgents) {
       const userId = await findUserByLogin(tx, login);
       if (userId === undefined) continue;

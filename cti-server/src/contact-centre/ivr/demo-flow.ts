@@ -7,11 +7,14 @@ import { flowsStore } from './flows.store.ts';
 
 const demoFlowName = 'Línea de atención';
 
-/** The call flow of the demo's hotline, as a draft. */
-export async function insertDemoFlow(tx: Transaction, clock: Clock, queueId: string): Promise<void> {
-  if ((await flowsStore.list(tx)).some((flow) => flow.name === demoFlowName)) return;
+/** The call flow of the demo's hotline, as a draft. Answers its id. */
+export async function insertDemoFlow(tx: Transaction, clock: Clock, queueId: string): Promise<string> {
+  const there = (await flowsStore.list(tx)).find((flow) => flow.name === demoFlowName);
+  if (there) return there.id;
   const draft = demoGraph(queueId);
-  await flowsStore.insert(tx, { id: newId(clock.now()), name: demoFlowName, language: 'es', draft, updatedAt: new Date(clock.now()), updatedBy: null });
+  const id = newId(clock.now());
+  await flowsStore.insert(tx, { id, name: demoFlowName, language: 'es', draft, updatedAt: new Date(clock.now()), updatedBy: null });
+  return id;
 }
 
 /** Publishes it once it can be spoken; what somebody published, or deleted, stays as it is. */
