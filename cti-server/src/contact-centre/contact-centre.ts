@@ -34,6 +34,7 @@ import {
   type Moved,
   Outgoing,
   participantsOf,
+  PlaceServer,
   registerCallRoutes,
   viewOfAgent,
 } from './calls/index.ts';
@@ -237,7 +238,7 @@ export function createContactCentre(options: ContactCentreOptions) {
       if (entry.kind === 'voicemailLeft') keepVoicemail(call, entry.atMs, Number(entry.data['seconds'] ?? 0));
     }
     if (call.status.state === 'ended') callers.forget(call.id);
-    if (call.callbackId !== null) noteCallback(call, moved);
+    if (call.callbackId !== null) noteCallback(call);
     if (call.status.state === 'ended' && call.customerId !== null) history.record(call.id);
     if (call.status.state === 'ended' && moved.before?.status.state !== 'ended' && call.answeredAtMs !== null && call.fromE164 !== null) {
       options.noteConversation?.(call.fromE164, call.answeredAtMs).catch((error: unknown) => logger.warn({ err: error, callId: call.id }, 'a conversation is not noted with the leads'));
@@ -250,12 +251,11 @@ export function createContactCentre(options: ContactCentreOptions) {
       .keep({ callId, lineId, queueId, from: { raw: call.fromRaw, e164: call.fromE164 }, customerId, recordedAtMs, seconds })
       .catch((error: unknown) => logger.warn({ err: error, callId }, 'a voicemail could not be kept yet; the switch holds it and it is looked for again'));
   };
-  /** A callback learns that it is being called, and how that went. */
-  const noteCallback = (call: Call, moved: Moved): void => {
+  /** A callback learns how its call went. */
+  const noteCallback = (call: Call): void => {
     const { callbackId, id: callId, agentId } = call;
     if (callbackId === null) return;
     const failed = (error: unknown): void => logger.warn({ err: error, callId, callbackId }, 'a callback could not be told of its call');
-    if (moved.ledger.some((entry) => entry.kind === 'callDialled') && agentId !== null) followUps.callbacks.noteDialled({ callbackId, callId, agentId, atMs: clock.now() }).catch(failed);
     if (call.status.state !== 'ended' || call.outcome === null) return;
     const outcome = attemptOutcome.safeParse(call.outcome);
     followUps.callbacks.noteAttempt({ callbackId, callId, outcome: outcome.success ? outcome.data : 'failed', agentId, atMs: call.endedAtMs ?? clock.now() }).catch(failed);
@@ -311,6 +311,7 @@ export function createContactCentre(options: ContactCentreOptions) {
     lineId: mainLineId,
     rules: { defaultCountry: config.defaultCountry, barred: config.barredNumbers, emergency: config.emergencyNumbers },
     customerExists: options.customerExists,
+    claimCallback: (told) => followUps.callbacks.noteDialled(told),
   });
   outgoing.heldBy(() => keepers.some((keeper) => keeper.lineId === mainLineId && keeper.isHeld()));
 
@@ -324,6 +325,14 @@ export function createContactCentre(options: ContactCentreOptions) {
       return match === 'one' && customer ? { customerId: customer.id, name: customer.name } : null;
     },
     tellHistory: options.saveVoicemailInHistory,
+  });
+
+  const places = new PlaceServer({
+    ...{ board, agents, directory, clock, logger },
+    callbacks: followUps.callbacks,
+    choose: house.choose,
+    lineId: mainLineId,
+    holdsLine: () => isStarted && keepers.some((keeper) => keeper.lineId === mainLineId && keeper.isHeld()),
   });
 
   const timers: Timer[] = [];
@@ -400,6 +409,7 @@ export function createContactCentre(options: ContactCentreOptions) {
       every(sweepEveryMs, () => agents.sweep());
       every(sweepEveryMs, () => board.sweep());
       every(sweepEveryMs, countAtWork);
+      every(followUpsSweepMs, () => places.serve());
       every(leaseEveryMs, () => realtime.askLeases());
       every(followUpsSweepMs, () => followUps.sweep());
       history.makeUp().catch((error: unknown) => logger.warn({ err: error }, 'history could not be made up'));

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { id, instant, locale, pageQuery, requiredLine, text } from './basics.ts';
 import { chosenState, agentState, agentStateName, device } from './agents.ts';
+import { wrapUpMode } from './queue-rules.ts';
 import { customerTier, ticketStatus, ticketPriority } from './crm.ts';
 
 /** Who is calling, in the words of the number. */
@@ -60,7 +61,7 @@ export const screenPop = z.object({
 export type ScreenPop = z.infer<typeof screenPop>;
 
 export const callStateName = z.enum([
-  ...(['arriving', 'inFlow', 'greeting', 'leavingPlace', 'voicemail', 'waiting', 'ringing', 'dialling', 'talking', 'held', 'parked', 'rejoining', 'transferring', 'onward', 'refusing', 'ended'] as const),
+  ...(['arriving', 'inFlow', 'greeting', 'leavingPlace', 'voicemail', 'waiting', 'ringing', 'dialling', 'callingBack', 'talking', 'held', 'parked', 'rejoining', 'transferring', 'onward', 'refusing', 'ended'] as const),
 ]);
 export type CallStateName = z.infer<typeof callStateName>;
 export const callOutcome = z.enum([
@@ -131,7 +132,8 @@ export const wrapUp = z.object({
 });
 export type WrapUp = z.infer<typeof wrapUp>;
 export const wrapUpSave = z.strictObject({ dispositionId: id.nullable().optional(), notes: text(20_000).optional(), revision: z.int().min(0) });
-export const wrapUpComplete = z.strictObject({ dispositionId: id, notes: text(20_000).optional() });
+/** Without a disposition only where the queue makes wrap-up optional. */
+export const wrapUpComplete = z.strictObject({ dispositionId: id.nullable(), notes: text(20_000).optional() });
 
 /** The agent's whole desk, sent whole with every change: the highest sequence is the truth. */
 export const desk = z.object({
@@ -154,6 +156,8 @@ export const desk = z.object({
   role: z.enum(['agent', 'consulted', 'colleague']),
   /** Calls on hold meanwhile, the newest last. */
   parked: z.array(callView),
+  /** How wrap-up goes for the present call; more time can be asked for `moreTime` times. */
+  wrapUpRules: z.object({ mode: wrapUpMode, moreTimes: z.int() }),
   /** Wrap-ups left open by an earlier shift or a crash, oldest first. */
   pendingWrapUps: z.array(wrapUp),
   queues: z.array(z.object({ id, name: z.string() })),

@@ -42,6 +42,7 @@ export const callLooks: Record<CallStateName, Look> = {
   waiting: { tone: 'ringing', icon: Headset, word: () => m.call_waiting() },
   ringing: { tone: 'ringing', icon: PhoneIncoming, word: () => m.call_ringing() },
   dialling: { tone: 'ringing', icon: PhoneOutgoing, word: () => m.call_dialling() },
+  callingBack: { tone: 'ringing', icon: PhoneOutgoing, word: () => m.call_callingBack() },
   talking: { tone: 'talking', icon: PhoneCall, word: () => m.call_talking() },
   held: { tone: 'held', icon: CirclePause, word: () => m.call_held() },
   parked: { tone: 'held', icon: CirclePause, word: () => m.call_parked() },

@@ -9,6 +9,8 @@ export interface ReasonCode {
 }
 export interface Disposition extends ReasonCode {
   queueIds: string[];
+  parentId: string | null;
+  nextAction: 'none' | 'ticket' | 'callback' | 'doNotCall';
 }
 
 /** Small lists that the desk needs at hand, read once and again after an administrator's change is noticed. */

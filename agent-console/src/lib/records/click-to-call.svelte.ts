@@ -3,6 +3,8 @@ export interface DialAbout {
   customerId?: string;
   /** The callback that this call keeps. */
   callbackId?: string;
+  /** Which of our numbers is shown. */
+  callerNumberId?: string;
 }
 
 /** Where calling from a telephone field takes its place. While nothing dials, numbers are shown and copied only. */

@@ -49,6 +49,7 @@ export function deskWith(state: CallStateName | null, change: Partial<Desk['agen
     pop: null,
     role: 'agent',
     parked: [],
+    wrapUpRules: { mode: 'free', moreTimes: 0 },
     wrapUp: null,
     pendingWrapUps: [],
     queues: [],

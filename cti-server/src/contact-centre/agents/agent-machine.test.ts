@@ -41,7 +41,11 @@ describe('an agent', () => {
     const wrapping = run(onCall(), { kind: 'callEnded', callId: 'c', wrapUpEndsAtMs: at + 60_000, atMs: at + 30_000 });
     expect(run(wrapping, { kind: 'timePassed', atMs: at + 59_999 })).toBe(wrapping);
     expect(run(wrapping, { kind: 'timePassed', atMs: at + 60_000 }).status.state).toBe('ready');
-    expect(run(wrapping, { kind: 'wrapUpExtended', callId: 'c', atMs: at + 40_000 }, { kind: 'timePassed', atMs: at + 60_000 }).status.state).toBe('wrapUp');
+    const more = { kind: 'wrapUpExtended', callId: 'c', bySeconds: 60, mostTimes: 1 } as const;
+    expect(run(wrapping, { ...more, atMs: at + 40_000 }, { kind: 'timePassed', atMs: at + 60_000 }).status.state).toBe('wrapUp');
+    expect(run(wrapping, { ...more, atMs: at + 40_000 }, { kind: 'timePassed', atMs: at + 160_000 }).status.state).toBe('ready');
+    const once = run(wrapping, { ...more, atMs: at + 40_000 });
+    expect(nextAgent(once, { ...more, atMs: at + 41_000 }), 'not more often than the queue allows').toBe(once);
   });
   it('who signs out during a call stays in it and is offline afterwards', () => {
     const leaving = run(onCall(), { kind: 'left', atMs: at + 20 });

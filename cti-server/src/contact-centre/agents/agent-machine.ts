@@ -25,7 +25,8 @@ export type AgentStatus =
   | { state: 'notReady'; sinceMs: number; reasonCodeId: string | null }
   | { state: 'ringing'; sinceMs: number; callId: string; ringsUntilMs: number; idleSinceMs: number }
   | { state: 'onCall'; sinceMs: number; callId: string }
-  | { state: 'wrapUp'; sinceMs: number; callId: string; endsAtMs: number | null }
+  /** `extensions`: how often more time was asked for; absent: never. */
+  | { state: 'wrapUp'; sinceMs: number; callId: string; endsAtMs: number | null; extensions?: number }
   | { state: 'missed'; sinceMs: number; callId: string };
 
 export interface Agent {
@@ -57,7 +58,7 @@ export type AgentEvent = { atMs: number } & (
   | { kind: 'callEnded'; callId: string; wrapUpEndsAtMs: number | null }
   /** The device vanished during the call and did not come back in time. */
   | { kind: 'deviceLost'; callId: string }
-  | { kind: 'wrapUpExtended'; callId: string }
+  | { kind: 'wrapUpExtended'; callId: string; bySeconds: number; mostTimes: number }
   | { kind: 'wrapUpCompleted'; callId: string }
   | { kind: 'timePassed' }
   /** The session ended, or the device has been out of reach for long. */
@@ -130,7 +131,8 @@ function decide(agent: Agent, event: AgentEvent): Change | null {
       return { status: { state: 'offline', sinceMs: now }, nextState: null, parked: [] };
     case 'wrapUpExtended':
       if (status.state !== 'wrapUp' || status.callId !== event.callId || status.endsAtMs === null) return null;
-      return { status: { ...status, endsAtMs: null } };
+      if ((status.extensions ?? 0) >= event.mostTimes) return null;
+      return { status: { ...status, endsAtMs: Math.max(status.endsAtMs, now) + event.bySeconds * 1000, extensions: (status.extensions ?? 0) + 1 } };
     case 'wrapUpCompleted':
       if (status.state !== 'wrapUp' || status.callId !== event.callId) return null;
       return settle(agent, now);

@@ -106,7 +106,7 @@ export class CallBoard {
    * A call that one of our agents makes. `nothing`: the agent, or the colleague who is called, cannot take part just now.
    * Asked again with the same id it is the same call, and answers `done`.
    */
-  dial(facts: NewCall, event: Extract<CallEvent, { kind: 'dialled' }>): Promise<'done' | 'nothing'> {
+  dial(facts: NewCall, event: Extract<CallEvent, { kind: 'dialled' | 'calledBack' }>): Promise<'done' | 'nothing'> {
     const known = this.#actors.get(facts.id);
     if (known) return Promise.resolve(known.call.version > 0 ? 'done' : 'nothing');
     const actor = this.#add(newCall(facts));

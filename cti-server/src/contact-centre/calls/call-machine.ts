@@ -4,7 +4,7 @@ import { finish, Step, type Surroundings } from './call-step.ts';
 import type { Call, CallEvent, CallStatus, CallStep, EndedBy, QueueRules } from './call-types.ts';
 import { brokenGreetingGraceMs } from './call-types.ts';
 import { compare } from './compare-moves.ts';
-import { callNumber, dial, endDialling, numberAnswered, numberFailed, numberRings, ownLegEnded } from './dialling-moves.ts';
+import { callBack, callBackFailed, callNumber, dial, endDialling, numberAnswered, numberFailed, numberRings, ownLegEnded } from './dialling-moves.ts';
 import { backToQueue, beginMessage, endMessage, enterQueue, placeKept, tellFlow } from './leading-moves.ts';
 import { endTalk, giveUpOnAgent, hold, isOnTheLine, isWithAgent, loseAgentLeg, park, rejoin, rejoined, resume } from './talking-moves.ts';
 import {
@@ -40,6 +40,7 @@ export function dueAtMs(call: Call, queue: QueueRules | null): number | null {
     case 'greeting':
     case 'ringing':
     case 'dialling':
+    case 'callingBack':
     case 'rejoining':
     case 'transferring':
     case 'refusing':
@@ -69,6 +70,8 @@ function decide(step: Step, status: CallStatus, event: CallEvent): boolean {
       return status.state === 'arriving' && call.lastSeq === 0 && route(step, event);
     case 'dialled':
       return status.state === 'arriving' && call.lastSeq === 0 && dial(step, event);
+    case 'calledBack':
+      return status.state === 'arriving' && call.lastSeq === 0 && callBack(step, event.queueId);
     case 'customerRecognised':
       if (call.customerId === event.customerId) return false;
       step.set({ customerId: event.customerId }).write('customerRecognised');
@@ -142,6 +145,11 @@ function legAnswered(step: Step, status: CallStatus, legId: string): boolean {
     if (legId === status.legId && status.toneId === null) return ringsOn(step, status, legId);
     return legId === call.customerLegId && status.calling && numberAnswered(step, status);
   }
+  if (status.state === 'callingBack') {
+    if (legId !== call.customerLegId) return false;
+    step.set({ answeredLeg: true }).write('customerAnswered');
+    return enterQueue(step, true);
+  }
   if (status.state === 'ringing' && status.legId === legId) {
     if (status.playbackId) step.act({ kind: 'stopPlaying', playbackId: status.playbackId });
     step
@@ -181,6 +189,7 @@ function customerGone(step: Step, status: CallStatus): boolean {
 
 function customerLegEnded(step: Step, status: CallStatus, cause: LegEndCause, reason?: string): boolean {
   if (status.state === 'dialling') return status.calling && numberFailed(step, status, cause, reason);
+  if (status.state === 'callingBack') return callBackFailed(step, cause, reason);
   return customerLeft(step, status, 'customer');
 }
 
@@ -202,6 +211,8 @@ function customerLeft(step: Step, status: CallStatus, endedBy: EndedBy): boolean
       return abandon(step.set({ agentId: null }), endedBy);
     case 'dialling':
       return endDialling(step, status, 'cancelled', endedBy);
+    case 'callingBack':
+      return callBackFailed(step, 'normal');
     case 'talking':
     case 'held':
     case 'rejoining':
@@ -335,6 +346,8 @@ function timePassed(step: Step, status: CallStatus): boolean {
       return offerFailed(step, status, 'offerMissed', 'noAnswer');
     case 'dialling':
       return status.calling ? numberFailed(step, status, 'noAnswer') : endDialling(step, status, 'cancelled', 'system');
+    case 'callingBack':
+      return callBackFailed(step, 'noAnswer');
     case 'rejoining':
       return giveUpOnAgent(step, status);
     case 'transferring':

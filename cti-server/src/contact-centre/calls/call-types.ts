@@ -39,6 +39,8 @@ export type CallStatus =
   | { state: 'ringing'; agentId: string; legId: LegId; device: Device; giveUpAtMs: number; playbackId: string | null }
   /** `legId` is the agent's, null while the device is away. `calling`: the number is being called; `ringingSinceMs` once it rings. */
   | { state: 'dialling'; agentId: string; legId: LegId | null; device: Device; calling: boolean; ringingSinceMs: number | null; toneId: string | null; giveUpAtMs: number }
+  /** We call somebody back who kept their place in a queue: the customer first, then they wait at its head. */
+  | { state: 'callingBack'; giveUpAtMs: number }
   | { state: 'talking'; agentId: string; legId: LegId; device: Device }
   | { state: 'held'; agentId: string; legId: LegId; device: Device; sinceMs: number }
   /** On hold without an agent's leg: the agent is in another call and comes back. */
@@ -143,6 +145,8 @@ export type CallEvent = { atMs: number } & (
   | { kind: 'routed'; queueId: string | null; flowId?: string | null; priorityBonus?: number }
   /** First event of a call that an agent makes: to a number, or to a colleague. */
   | { kind: 'dialled'; agentId: string; device: Device; endpoint: string; queueId: string | null; park: string | null; peer: { agentId: string; endpoint: string } | null }
+  /** First event of a call to somebody who kept their place, made before an agent is asked. */
+  | { kind: 'calledBack'; queueId: string }
   | { kind: 'customerRecognised'; customerId: string | null }
   | { kind: 'agentAssigned'; agentId: string; device: Device; endpoint: string }
   | { kind: 'legRinging'; legId: LegId }

@@ -1,4 +1,4 @@
-import type { CallView, ChosenState, Desk, Page, WrapUp } from '../../contracts/index.ts';
+import { type CallView, type ChosenState, type Desk, type Page, type WrapUp, wrapUpModeOf } from '../../contracts/index.ts';
 import type { Bus } from '../../platform/bus.ts';
 import type { Clock } from '../../platform/clock.ts';
 import { forbidden, notFound, Refusal, wrongState } from '../../platform/errors.ts';
@@ -8,6 +8,7 @@ import type { Directory } from '../directory/index.ts';
 import type { CallBoard } from './call-board.ts';
 import type { Call, CallEvent } from './call-types.ts';
 import { viewOfCall } from './call-views.ts';
+import { wrapUpRulesOf } from './wrap-up-settings.ts';
 import type { CallFilter, CallsStore, LedgerRow, StoredCall } from './calls.store.ts';
 import type { Desks } from './desks.ts';
 import type { WrapUpsStore } from './wrap-ups.store.ts';
@@ -188,19 +189,23 @@ export class CallsService {
     throw new Refusal(409, 'changedMeanwhile', 'Newer notes are saved already.', { details: { current: withoutAgent(current) } });
   }
 
-  /** Ends after-call work; the agent goes on to the state chosen meanwhile, else ready. Also for wrap-ups left over from earlier. */
-  async completeWrapUp(viewer: Viewer, callId: string, change: { dispositionId: string; notes?: string | undefined }): Promise<Desk> {
+  /**
+   * Ends after-call work; the agent goes on to the state chosen meanwhile, else ready. Also for wrap-ups left over from earlier. Refused
+   * while what the disposition asks for is missing: a ticket, a callback, or that the number must not be called.
+   */
+  async completeWrapUp(viewer: Viewer, callId: string, change: { dispositionId: string | null; notes?: string | undefined }): Promise<Desk> {
     const { wrapUps, desks, agents, clock } = this.#o;
-    this.#checkDisposition(change.dispositionId);
     const atMs = clock.now();
     const status = agents.get(viewer.userId).status;
     if (status.state === 'onCall' && status.callId === callId) throw wrongState('The call is still going on.');
+    const open = await wrapUps.find(callId, viewer.userId);
+    if (!open) throw notFound('wrap-up of yours');
+    if (open.completedAt === null) await this.#checkResult(callId, open.queueId, change.dispositionId);
     const done = await wrapUps.complete(callId, viewer.userId, {
       dispositionId: change.dispositionId,
       atMs,
       ...(change.notes === undefined ? {} : { notes: change.notes }),
     });
-    if (!done && !(await wrapUps.find(callId, viewer.userId))) throw notFound('wrap-up of yours');
     if (done) desks.keep(done);
     await agents.apply(viewer.userId, { kind: 'wrapUpCompleted', callId, atMs });
     this.#o.recordHistory(callId);
@@ -208,8 +213,26 @@ export class CallsService {
     return this.desk(viewer);
   }
 
+  async #checkResult(callId: string, queueId: string | null, dispositionId: string | null): Promise<void> {
+    const { directory, wrapUps } = this.#o;
+    if (dispositionId === null) {
+      if (wrapUpModeOf(wrapUpRulesOf(directory, queueId)) === 'optional') return;
+      throw new Refusal(400, 'dispositionNeeded', 'Choose how the call ended.', { field: 'dispositionId' });
+    }
+    this.#checkDisposition(dispositionId);
+    const { nextAction } = directory.disposition(dispositionId) ?? { nextAction: 'none' };
+    if (nextAction !== 'none' && !(await wrapUps.hasFollowUp(callId, nextAction))) {
+      throw new Refusal(409, 'nextActionMissing', 'What this result asks for is not done yet.', { details: { nextAction } });
+    }
+  }
+
+  /** More time for after-call work, as long as and as often as the queue allows. */
   async extendWrapUp(viewer: Viewer, callId: string): Promise<Desk> {
-    await this.#o.agents.apply(viewer.userId, { kind: 'wrapUpExtended', callId, atMs: this.#o.clock.now() });
+    const { agents, directory, wrapUps, clock } = this.#o;
+    const { wrapUpMoreSeconds, wrapUpMoreTimes } = wrapUpRulesOf(directory, (await wrapUps.find(callId, viewer.userId))?.queueId ?? null);
+    const before = agents.get(viewer.userId);
+    const after = await agents.apply(viewer.userId, { kind: 'wrapUpExtended', callId, bySeconds: wrapUpMoreSeconds, mostTimes: wrapUpMoreTimes, atMs: clock.now() });
+    if (after === before && before.status.state === 'wrapUp' && before.status.endsAtMs !== null) throw new Refusal(409, 'noMoreTime', 'The queue gives no more time.');
     return this.desk(viewer);
   }
 
@@ -271,7 +294,7 @@ export class CallsService {
   }
 
   #checkDisposition(id: string): void {
-    if (!this.#o.directory.disposition(id)) throw new Refusal(400, 'unknownDisposition', 'There is no such disposition.', { field: 'dispositionId' });
+    if (!this.#o.directory.disposition(id)?.canBeChosen) throw new Refusal(400, 'unknownDisposition', 'There is no such disposition.', { field: 'dispositionId' });
   }
 }
 

@@ -18,6 +18,7 @@ export function compare(step: Step, status: CallStatus, seen: Seen, told: Told):
   const { call } = step;
   if (status.state === 'dialling') return compareDialling(step, status, seen, told);
   if (!seen.aliveLegIds.has(call.customerLegId)) return told.customerGone(step, status);
+  if (status.state === 'callingBack') return seen.answeredLegIds.has(call.customerLegId) && told.legAnswered(step, status, call.customerLegId);
   const { consult } = call;
   if (consult !== null && 'legId' in consult) {
     if (!seen.aliveLegIds.has(consult.legId)) return told.otherLegEnded(step, status, consult.legId, consult.state === 'ringing' ? 'noAnswer' : 'unknown');

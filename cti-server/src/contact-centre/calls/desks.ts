@@ -1,4 +1,4 @@
-import type { AgentState, AgentView, CallView, Desk, ScreenPop } from '../../contracts/index.ts';
+import { type AgentState, type AgentView, type CallView, type Desk, type ScreenPop, wrapUpModeOf } from '../../contracts/index.ts';
 import { toInstant, toInstantOrNull } from '../../platform/clock.ts';
 import { type Agent, type AgentsService, type AgentStatus, parkedBy } from '../agents/index.ts';
 import type { Directory } from '../directory/index.ts';
@@ -6,6 +6,7 @@ import type { CallBoard } from './call-board.ts';
 import type { Call } from './call-types.ts';
 import { viewOfCall } from './call-views.ts';
 import type { CallsStore } from './calls.store.ts';
+import { wrapUpRulesOf } from './wrap-up-settings.ts';
 import type { OpenWrapUp, WrapUpsStore } from './wrap-ups.store.ts';
 
 /** An agent's state as screens show it. */
@@ -69,6 +70,7 @@ export class Desks {
     const callId = 'callId' in agent.status ? agent.status.callId : null;
     const { call, pop, role } = callId === null ? nothing : await this.#callFor(callId, agentId);
     const parked = await Promise.all(parkedBy(agent).map(async (id) => (await this.#callFor(id, agentId)).call));
+    const rules = wrapUpRulesOf(directory, call?.queue?.id ?? null);
     return {
       agent: {
         id: agentId,
@@ -85,6 +87,7 @@ export class Desks {
       pop,
       role,
       parked: parked.filter((one) => one !== null),
+      wrapUpRules: { mode: wrapUpModeOf(rules), moreTimes: Math.max(0, rules.wrapUpMoreTimes - (agent.status.state === 'wrapUp' ? (agent.status.extensions ?? 0) : 0)) },
       wrapUp: callId === null ? null : (wrapUps.get(callId) ?? null),
       pendingWrapUps: [...wrapUps.values()].filter((wrapUp) => wrapUp.callId !== callId),
       queues: [...(setup?.queueIds ?? [])].flatMap((id) => {

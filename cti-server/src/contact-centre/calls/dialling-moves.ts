@@ -103,3 +103,20 @@ export function endDialling(step: Step, status: Dialling, outcome: CallOutcome, 
   else step.helperDone(status.agentId);
   return finish(step.set({ outcome }), endedBy);
 }
+
+/** Calls somebody back before an agent is asked. */
+export function callBack(step: Step, queueId: string): boolean {
+  const { call } = step;
+  step
+    .set({ queueId })
+    .enter({ state: 'callingBack', giveUpAtMs: step.now + numberRingSeconds * 1000 + ringMarginMs })
+    .write('callDialled', { to: call.fromE164 ?? call.fromRaw, toAgentId: null, shown: call.dialledNumber })
+    .act({ kind: 'placeNumberLeg', legId: call.customerLegId, number: call.fromE164 ?? call.fromRaw, callerNumber: call.dialledNumber, ringTimeoutSeconds: numberRingSeconds });
+  return true;
+}
+
+/** They did not answer. */
+export function callBackFailed(step: Step, cause: LegEndCause, reason?: string): boolean {
+  step.write('dialFailed', { cause, ...(reason === undefined ? {} : { reason }) }).act({ kind: 'hangUp', legId: step.call.customerLegId });
+  return finish(step.set({ outcome: outcomes[cause] }), 'customer');
+}

@@ -6,6 +6,7 @@ export { createEffects } from './call-effects.ts';
 export { CallsService } from './calls.service.ts';
 export { createCallsStore, type CallsStore } from './calls.store.ts';
 export { createWrapUpsStore, type WrapUpsStore } from './wrap-ups.store.ts';
+export { PlaceServer } from './kept-places.ts';
 export { Outgoing } from './outgoing.service.ts';
 export { legsOf, participantsOf } from './call-types.ts';
 export { Desks, viewOfAgent } from './desks.ts';

@@ -24,6 +24,8 @@ export interface OutgoingOptions {
   lineId: string;
   rules: DialRules;
   customerExists(customerId: string): Promise<boolean>;
+  /** Takes the callback that this call keeps; throws when somebody else has it. */
+  claimCallback(told: { callbackId: string; callId: string; agentId: string; atMs: number }): Promise<void>;
 }
 
 interface RemoteDial {
@@ -65,6 +67,7 @@ export class Outgoing {
     if (input.queueId !== undefined && !directory.queue(input.queueId)) throw new Refusal(400, 'unknownQueue', 'There is no such queue.', { field: 'queueId' });
     const { device, endpoint } = this.#deviceOf(viewer.userId);
     const { status } = agents.get(viewer.userId);
+    if (input.callbackId !== undefined) await this.#o.claimCallback({ callbackId: input.callbackId, callId: input.id, agentId: viewer.userId, atMs: clock.now() });
     const park = status.state === 'onCall' ? status.callId : null;
     if (park !== null) await calls.parkForAnother(viewer, park);
     const now = clock.now();

@@ -127,9 +127,31 @@ describe.each(fanOuts)('after-call work, with jobs and fan-out over $over', ({ r
     await ana.untilState('wrapUp');
     await ana.do('POST', `/api/calls/${callId}/wrap-up/extend`);
     await house.clock.pass(15_000);
-    expect((await ana.until('no limit', (desk) => desk.agent.status.state === 'wrapUp')).agent.status).toMatchObject({ endsAt: null });
+    expect(ana.state).toBe('wrapUp');
+    expect(ana.desk?.wrapUpRules).toMatchObject({ mode: 'timed', moreTimes: 2 });
+    await ana.do('POST', `/api/calls/${callId}/wrap-up/extend`);
+    await ana.do('POST', `/api/calls/${callId}/wrap-up/extend`);
+    expect(await ana.refused('POST', `/api/calls/${callId}/wrap-up/extend`)).toBe('409 noMoreTime');
     await ana.wrapsUp();
     await ana.untilState('ready');
+  });
+
+  it('waits for what its result asks for: a ticket, for instance', async () => {
+    const boss = await house.administrator();
+    const made = await boss.do<{ id: string; version: number }>('POST', '/api/dispositions', { name: 'Needs a ticket', nextAction: 'ticket' });
+    const group = await boss.do<{ id: string; version: number }>('POST', '/api/dispositions', { name: 'A group' });
+    const leaf = await boss.do<{ id: string; version: number }>('POST', '/api/dispositions', { name: 'In the group', parentId: group.id });
+    const callId = await talk('910');
+    caller.hangsUp();
+    await ana.untilState('wrapUp');
+    const complete = (dispositionId: string | null) => ana.refused('POST', `/api/calls/${callId}/wrap-up/complete`, { dispositionId });
+    expect(await complete(null)).toBe('400 dispositionNeeded');
+    expect(await complete(group.id)).toBe('400 unknownDisposition');
+    expect(await complete(made.id)).toBe('409 nextActionMissing');
+    await ana.do('POST', '/api/tickets', { subject: 'As promised', callId });
+    await ana.do('POST', `/api/calls/${callId}/wrap-up/complete`, { dispositionId: made.id });
+    await ana.untilState('ready');
+    for (const one of [leaf, group, made]) await boss.do('PATCH', `/api/dispositions/${one.id}`, { active: false, version: one.version });
   });
 
   it('is not asked for where the queue gives it no time', async () => {

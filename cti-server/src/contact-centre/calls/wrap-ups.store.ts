@@ -9,11 +9,13 @@ export interface OpenWrapUp extends WrapUp {
 }
 
 export interface WrapUpsStore {
+  /** Whether what a disposition asks for was made for this call: its ticket, a callback, or that the number must not be called. */
+  hasFollowUp(callId: string, action: 'ticket' | 'callback' | 'doNotCall'): Promise<boolean>;
   open(agentId: string): Promise<OpenWrapUp[]>;
   find(callId: string, agentId: string): Promise<OpenWrapUp | null>;
   /** Saves if `revision` is not older than what is kept; null when it is, or when the wrap-up is not open. */
   save(callId: string, agentId: string, change: { dispositionId?: string | null; notes?: string; revision: number }): Promise<OpenWrapUp | null>;
-  complete(callId: string, agentId: string, change: { dispositionId: string; notes?: string; atMs: number }): Promise<OpenWrapUp | null>;
+  complete(callId: string, agentId: string, change: { dispositionId: string | null; notes?: string; atMs: number }): Promise<OpenWrapUp | null>;
 }
 
 export function createWrapUpsStore(database: Database): WrapUpsStore {
@@ -45,7 +47,17 @@ export function createWrapUpsStore(database: Database): WrapUpsStore {
     return row ? read(row) : null;
   };
 
+  const followUps = {
+    ticket: sql`exists (select 1 from tickets t where t.call_id = c.id)`,
+    callback: sql`exists (select 1 from callbacks b where b.source_call_id = c.id)`,
+    doNotCall: sql`(exists (select 1 from customer_phones p where p.e164 = c.from_e164 and p.do_not_call)
+      or exists (select 1 from customers p where p.id = c.customer_id and p.do_not_call))`,
+  };
   return {
+    hasFollowUp: async (callId, action) => {
+      const { rows } = await database.execute<{ done: boolean }>(sql`select ${followUps[action]} as done from calls c where c.id = ${callId}`);
+      return rows[0]?.done ?? false;
+    },
     find,
     open: async (agentId) =>
       (await select().where(and(eq(wrapUps.agentId, agentId), isNull(wrapUps.completedAt))).orderBy(asc(wrapUps.startedAt)).limit(50)).map(read),
