@@ -1,13 +1,15 @@
 import { defineConfig } from 'vitest/config';
 
 /**
- * Three kinds of tests by the name of the file:
- *   unit   *.test.ts              pure or with fakes, many at once
- *   flows  *.flow.test.ts         over a real Postgres (and Redis, Asterisk where the file starts one)
- *   e2e    e2e/**\/*.test.ts and *.asterisk.test.ts   real Asterisk, sipp and browser; one file at a time, because they measure sound and time
+ * Four kinds of tests by the name of the file, run in this order:
+ *   e2e      e2e/**\/*.test.ts and *.asterisk.test.ts   real Asterisk, sipp and browser; one file at a time, because they measure sound and time
+ *   screens  e2e/**\/*.screens.test.ts                  the same house, but nothing is measured: several files at a time
+ *   flows    *.flow.test.ts                             over a real Postgres (and Redis, Asterisk where the file starts one)
+ *   unit     *.test.ts                                  pure or with fakes, many at once
  */
 const sources = ['cti-server/src', 'dialer/src', 'recordings/src', 'launcher', 'asterisk-config', 'agent-console/src', 'bench'];
 const files = (ending: string): string[] => sources.map((folder) => `${folder}/**/*${ending}`);
+const screens = ['e2e/**/*.screens.test.ts'];
 const exclude = ['**/node_modules/**', '**/build/**'];
 
 export default defineConfig({
@@ -15,11 +17,12 @@ export default defineConfig({
     reporters: ['default', './launcher/test-reporter.ts'],
     projects: [
       {
-        test: { name: 'unit', include: files('.test.ts'), exclude: [...exclude, ...files('.flow.test.ts'), ...files('.asterisk.test.ts')] },
+        test: { name: 'unit', sequence: { groupOrder: 2 }, include: files('.test.ts'), exclude: [...exclude, ...files('.flow.test.ts'), ...files('.asterisk.test.ts')] },
       },
       {
         test: {
           name: 'flows',
+          sequence: { groupOrder: 2 },
           include: files('.flow.test.ts'),
           exclude,
           globalSetup: './launcher/test-postgres.ts',
@@ -29,9 +32,21 @@ export default defineConfig({
       },
       {
         test: {
-          name: 'e2e',
-          include: ['e2e/**/*.test.ts', ...files('.asterisk.test.ts')],
+          name: 'screens',
+          sequence: { groupOrder: 1 },
+          include: screens,
           exclude,
+          globalSetup: './launcher/test-postgres.ts',
+          testTimeout: 120_000,
+          hookTimeout: 180_000,
+        },
+      },
+      {
+        test: {
+          name: 'e2e',
+          sequence: { groupOrder: 0 },
+          include: ['e2e/**/*.test.ts', ...files('.asterisk.test.ts')],
+          exclude: [...exclude, ...screens],
           globalSetup: './launcher/test-postgres.ts',
           fileParallelism: false,
           testTimeout: 120_000,

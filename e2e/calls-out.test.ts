@@ -152,17 +152,6 @@ describe('asking a colleague first', () => {
     await caller.hangUp();
   });
 
-  it('her page dies meanwhile: Bruno has the customer', async () => {
-    await ask();
-    await ana.close();
-    await until('Bruno hears the customer', async () => (await bruno.hears(caller.toneHz)) > heard, 40_000);
-    expect((await brunoApi.get<Desk>('/api/desk')).role).toBe('agent');
-    await caller.hangUp();
-    await bruno.see('wrap-up');
-    ana = await house.openDesk();
-    await ana.work('ana');
-  });
-
   // every shape × who hangs up first, over the API: the sound is the same, and Asterisk must hold nothing afterwards
   const shapes = {
     private: [],

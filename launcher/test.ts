@@ -25,6 +25,8 @@ await Promise.all([
   prepare('Asterisk', (tell) => prepareAsterisk(tell)),
   prepare('sipp', (tell) => findSipp(tell)),
   prepare('Redis', (tell) => findRedis(tell)),
+  // it needs the processor while the others wait for the network
+  ...(needsBrowser ? [prepare('Console', () => buildConsole())] : []),
 ]);
 if (needsBrowser) {
   await steps
@@ -39,7 +41,6 @@ if (needsBrowser) {
         `\n!!! NO BROWSER: every test that needs one is skipped. Install chromium, or name one with CHROMIUM=…\n    ${error.message}\n`,
       );
     });
-  await prepare('Console', () => buildConsole());
 }
 if (!(await dockerAnswers())) steps.say('\n!!! NO DOCKER ENGINE: the tests over containers of Postgres and Redis are skipped.\n');
 if (everything) failed += (await runChecks([])).length;
