@@ -145,9 +145,14 @@ export function createContactCentre(options: ContactCentreOptions) {
     ({ port, kind }) =>
       new LineKeeper({ line: port, kind, serverId, board, agents, directory, store, clock, logger, defaultCountry: () => config.defaultCountry, deadServers: options.deadServers, onHeld: () => void (isStarted && catchUp()) }),
   );
+  /** What routing and announcements learn from the ledger of all servers. */
+  const hearLedger = (event: { callId: string; kind: string; queueId: string | null; agentId: string | null; atMs: number }): void => {
+    tallies.fold(event);
+    expectedWaits.fold(event);
+  };
   const desks = new Desks({ agents, board, directory, store, wrapUps, lookUp });
   const history = new History({ board, store, wrapUps, directory, clock, logger, save: options.saveHistory });
-  const floor = new Floor({ agents, directory, store, bus, realtime, clock, logger, timeZone: () => config.timeZone });
+  const floor = new Floor({ agents, directory, store, bus, realtime, clock, logger, timeZone: () => config.timeZone, onEvent: (event) => hearLedger(event) });
 
   const mainLineId = (ports.get(config.lineId) ?? options.lines[0]?.port)?.lineId;
   if (mainLineId === undefined) throw new Error('A contact centre needs a phone line.');
@@ -233,8 +238,6 @@ export function createContactCentre(options: ContactCentreOptions) {
     for (const agentId of shown) showDesk(agentId);
     floor.moved(call, moved.ledger);
     for (const entry of moved.ledger) {
-      tallies.fold(entry);
-      expectedWaits.fold({ callId: call.id, kind: entry.kind, queueId: entry.queueId, atMs: entry.atMs });
       if (entry.kind === 'voicemailLeft') keepVoicemail(call, entry.atMs, Number(entry.data['seconds'] ?? 0));
     }
     if (call.status.state === 'ended') callers.forget(call.id);
@@ -260,8 +263,16 @@ export function createContactCentre(options: ContactCentreOptions) {
     const outcome = attemptOutcome.safeParse(call.outcome);
     followUps.callbacks.noteAttempt({ callbackId, callId, outcome: outcome.success ? outcome.data : 'failed', agentId, atMs: call.endedAtMs ?? clock.now() }).catch(failed);
   };
-  const countAtWork = (): void => {
+  let talliesSinceMs = 0;
+  const readDay = async (): Promise<void> => {
+    const startMs = dayStartMs(clock.now(), config.timeZone);
+    if (startMs === talliesSinceMs) return;
+    tallies.take(await readTallies(database, startMs));
+    talliesSinceMs = startMs;
+  };
+  const countAtWork = async (): Promise<void> => {
     const nowMs = clock.now();
+    await readDay();
     for (const queue of directory.queues()) {
       let atWork = 0;
       for (const agent of agents.all()) if (agent.status.state !== 'offline' && agent.status.state !== 'notReady' && directory.agent(agent.id)?.queueIds.has(queue.id)) atWork += 1;
@@ -402,7 +413,7 @@ export function createContactCentre(options: ContactCentreOptions) {
       for (const keeper of keepers) await keeper.start();
       await floor.load();
       await followUps.callbacks.load();
-      tallies.take(await readTallies(database, dayStartMs(clock.now(), config.timeZone)));
+      await readDay();
       expectedWaits.settle(board.waiting().map(({ callId, queueId, queuedAtMs }) => ({ callId, queueId, sinceMs: queuedAtMs })), clock.now());
       isStarted = true;
       if (wasCaughtStarting) await catchUp();

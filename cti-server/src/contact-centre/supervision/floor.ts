@@ -27,13 +27,15 @@ export interface FloorOptions {
   logger: Logger;
   /** Where the company's day begins; asked at each beginning of a day. */
   timeZone(): string;
+  /** Each event of the ledger as it is told here, of all servers' calls. */
+  onEvent?(event: { callId: string; kind: string; queueId: string | null; agentId: string | null; atMs: number }): void;
 }
 
 /** What one call's move means for the floor; also told among servers. */
 interface FloorMove {
   callId: string;
   waitingIn: { queueId: string; sinceMs: number } | null;
-  ledger: readonly { seq: number; kind: string; queueId: string | null; data: Record<string, unknown>; atMs: number }[];
+  ledger: readonly { seq: number; kind: string; queueId: string | null; agentId: string | null; data: Record<string, unknown>; atMs: number }[];
 }
 
 /** Screens get what changed this often: quick enough for the eye, and one message instead of many. */
@@ -104,7 +106,7 @@ export class Floor {
     const move: FloorMove = {
       callId: call.id,
       waitingIn: waitingOf(call),
-      ledger: ledger.map(({ seq, kind, queueId, data, atMs }) => ({ seq, kind, queueId, data, atMs })),
+      ledger: ledger.map(({ seq, kind, queueId, agentId, data, atMs }) => ({ seq, kind, queueId, agentId, data, atMs })),
     };
     if (this.#o.bus.hasPeers()) this.#o.bus.tell('floor', move);
     this.#take(move);
@@ -129,6 +131,7 @@ export class Floor {
 
   #take(move: FloorMove): void {
     const now = this.#o.clock.now();
+    for (const event of move.ledger) this.#o.onEvent?.({ ...event, callId: move.callId });
     if (this.#meanwhile) {
       this.#meanwhile.push(move);
     } else if (now < this.#day.startMs || now >= this.#day.endMs) {
