@@ -197,8 +197,8 @@ export class Console {
     return this.do<Desk>('POST', `/api/calls/${this.callId}/wrap-up/complete`, { dispositionId: await this.anyDisposition(), notes });
   }
   async anyDisposition(): Promise<string> {
-    const { items } = await this.do<{ items: { id: string }[] }>('GET', '/api/dispositions');
-    return items[0]?.id ?? '';
+    const { items } = await this.do<{ items: { id: string; active: boolean; nextAction: string; parentId: string | null }[] }>('GET', '/api/dispositions');
+    return items.find(({ id, active, nextAction }) => active && nextAction === 'none' && !items.some((other) => other.parentId === id))?.id ?? '';
   }
   async call(callId: string): Promise<CallView> {
     return (await this.do<{ call: CallView }>('GET', `/api/calls/${callId}`)).call;
