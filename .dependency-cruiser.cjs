@@ -6,7 +6,7 @@
 const SLICE = '^cti-server/src/((?:contact-centre|crm)/[^/]+|access)/';
 /** Tests, and what only tests use: `testing.ts`, a `…-world.ts` that builds a whole surrounding. */
 const TEST = '\\.(test|testing|conformance)\\.ts$|/testing\\.ts$|-world\\.ts$|/testing/';
-const PURE = '(-machine|-rules)\\.ts$|^dialer/src/(pacing|eligibility|contact-window|judge)\\.ts$';
+const PURE = '(-machine|-moves|-rules|call-step)\\.ts$|^dialer/src/(pacing|eligibility|contact-window|judge)\\.ts$';
 
 module.exports = {
   forbidden: [
@@ -37,6 +37,8 @@ module.exports = {
           '^cti-server/src/telephony/port\\.ts$',
           '-types\\.ts$',
           '^(node:)?(crypto|util|net)$',
+          // what a number is, by tables alone
+          '^cti-server/src/platform/phone-numbers\\.ts$',
         ],
         dependencyTypesNot: ['type-only'],
       },

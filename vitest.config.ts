@@ -17,12 +17,14 @@ export default defineConfig({
     reporters: ['default', './launcher/test-reporter.ts'],
     projects: [
       {
-        test: { name: 'unit', sequence: { groupOrder: 2 }, include: files('.test.ts'), exclude: [...exclude, ...files('.flow.test.ts'), ...files('.asterisk.test.ts')] },
+        test: { name: 'unit', sequence: { groupOrder: 3 }, include: files('.test.ts'), exclude: [...exclude, ...files('.flow.test.ts'), ...files('.asterisk.test.ts')] },
       },
       {
         test: {
           name: 'flows',
           sequence: { groupOrder: 2 },
+          // they wait more than they compute
+          maxWorkers: 3,
           include: files('.flow.test.ts'),
           exclude,
           globalSetup: './launcher/test-postgres.ts',

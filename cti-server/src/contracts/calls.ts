@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { id, instant, locale, pageQuery, requiredLine, text } from './basics.ts';
 import { chosenState, agentState, agentStateName, device } from './agents.ts';
-import { wrapUpMode } from './queue-rules.ts';
+import { wrapUpMode } from './queue-settings.ts';
 import { customerTier, ticketStatus, ticketPriority } from './crm.ts';
 
 /** Who is calling, in the words of the number. */

@@ -16,7 +16,7 @@ export * from './hours-rules.ts';
 export * from './leads.ts';
 export * from './imports.ts';
 export * from './lists.ts';
-export * from './queue-rules.ts';
+export * from './queue-settings.ts';
 export * from './queues.ts';
 export * from './realtime.ts';
 export * from './record-fields.ts';

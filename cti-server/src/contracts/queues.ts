@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { agentStateName, agentView } from './agents.ts';
 import { id, instant, line, locale, requiredLine } from './basics.ts';
-import { queueRules } from './queue-rules.ts';
+import { queueRules } from './queue-settings.ts';
 
 export const queueInput = z.strictObject({
   name: requiredLine(80),

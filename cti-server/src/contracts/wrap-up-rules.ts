@@ -1,4 +1,4 @@
-import type { WrapUpMode } from './queue-rules.ts';
+import type { WrapUpMode } from './queue-settings.ts';
 
 /** The mode that a queue's two settings make; see `wrapUpMode`. */
 export function wrapUpModeOf(queue: { wrapUpSeconds: number | null; wrapUpOptional: boolean }): WrapUpMode {

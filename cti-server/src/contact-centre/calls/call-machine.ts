@@ -1,5 +1,5 @@
+import { flowDueAtMs } from '../../contracts/index.ts';
 import type { LegEndCause } from '../../telephony/port.ts';
-import { flowDueAtMs } from '../ivr/index.ts';
 import { finish, Step, type Surroundings } from './call-step.ts';
 import type { Call, CallEvent, CallStatus, CallStep, EndedBy, QueueRules } from './call-types.ts';
 import { brokenGreetingGraceMs } from './call-types.ts';

@@ -85,6 +85,7 @@ export class CallsService {
 
   /** Does what the agent asks of the call that is theirs. 409 `wrongState` when the call is elsewhere by now. */
   async command(viewer: Viewer, callId: string, command: CallCommand): Promise<Desk> {
+    this.#checkIsTheirs(viewer, callId);
     return this.settle(viewer, callId, this.#eventOf(command, viewer.userId, this.#o.clock.now()));
   }
 

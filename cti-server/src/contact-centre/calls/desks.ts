@@ -68,7 +68,10 @@ export class Desks {
     const agent = agents.get(agentId);
     const setup = directory.agent(agentId);
     const callId = 'callId' in agent.status ? agent.status.callId : null;
-    const { call, pop, role } = callId === null ? nothing : await this.#callFor(callId, agentId);
+    const found = callId === null ? nothing : await this.#callFor(callId, agentId);
+    const { pop, role } = found;
+    // for who has handed the customer on the call is over, though others go on with it
+    const call = found.call && agent.status.state === 'wrapUp' && found.call.endedAt === null ? { ...found.call, state: 'ended' as const, consult: null, endedAt: toInstant(agent.status.sinceMs) } : found.call;
     const parked = await Promise.all(parkedBy(agent).map(async (id) => (await this.#callFor(id, agentId)).call));
     const rules = wrapUpRulesOf(directory, call?.queue?.id ?? null);
     return {

@@ -1,5 +1,4 @@
-import type { RunningFlow, WaitingAction } from '../../contracts/index.ts';
-import { enterFlow, type FlowEvent, type FlowExit, type FlowStep, nextInFlow } from '../ivr/index.ts';
+import { enterFlow, type FlowEvent, type FlowExit, type FlowStep, nextInFlow, type RunningFlow, type WaitingAction } from '../../contracts/index.ts';
 import { answerFirst, finish, refuse, type Step } from './call-step.ts';
 import type { CallEffect, CallStatus, TransferTarget } from './call-types.ts';
 import { firstAnnouncementMs, longestPromptMs } from './call-types.ts';

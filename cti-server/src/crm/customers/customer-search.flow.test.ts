@@ -124,7 +124,7 @@ describe('a line of the list', () => {
     const { body } = await crm.post<{ id: string }>('/api/customers', { name: 'Listed Line', city: 'Soria', phones: [{ number: '+34711000009' }] });
     for (const status of ['open', 'waitingForCustomer', 'solved']) await crm.post('/api/tickets', { subject: 'x', status, customerId: body.id });
     const atMs = Date.UTC(2026, 0, 2, 10);
-    await crm.timeline.recordCall(crm.database, { callId: body.id, customerId: body.id, atMs });
+    await crm.timeline.recordCall(crm.database, { callId: body.id, customerId: body.id, atMs, outcome: 'answered' });
     expect((await search('listed line')).items).toEqual([
       { id: body.id, name: 'Listed Line', kind: 'person', company: null, tier: 'B', email: null, city: 'Soria', country: null, mainPhone: '+34711000009', openTickets: 2, lastContactAt: '2026-01-02T10:00:00.000Z' },
     ]);

@@ -261,6 +261,7 @@ export class AsteriskLine implements TelephonyPort {
 
   async provisionEndpoint(request: EndpointRequest): Promise<Outcome> {
     if (!isEndpointName(request.endpoint)) return { outcome: 'rejected', reason: 'not a valid endpoint name' };
+    this.#watch.endpointMade(request.endpoint);
     const options = { codecs: this.#codecs, agentContext: 'from-agent', mediaAddress: this.#mediaAddress };
     for (const [objectType, fields] of accountParts(request, options)) {
       const path = { configClass: 'res_pjsip', objectType, id: request.endpoint };
@@ -273,6 +274,7 @@ export class AsteriskLine implements TelephonyPort {
 
   async removeEndpoint(endpoint: string): Promise<Outcome> {
     await this.#presence.unfollow(endpoint);
+    this.#watch.endpointRemoved(endpoint);
     for (const objectType of ['endpoint', 'aor', 'auth']) {
       const path = { configClass: 'res_pjsip', objectType, id: endpoint };
       const outcome = done(await this.#socket.request('DELETE /asterisk/config/dynamic/{configClass}/{objectType}/{id}', { path }), { 404: 'ok' });
@@ -316,10 +318,14 @@ export class AsteriskLine implements TelephonyPort {
     if (info.outcome !== 'ok') return info;
     // Asterisk lists channels and rooms for a moment after it told their end; what has ended must not come back to life.
     const livingRooms = bridges.value.filter((bridge) => !this.#watch.hasRoomEnded(bridge.id));
-    const channel_ids = application.value.channel_ids.filter((legId) => !this.#watch.hasEnded(legId));
+    const named = new Set(application.value.channel_ids);
+    // a leg placed through a Local channel has a second half, which is the far end's and none of ours
+    const isFarHalf = (legId: string): boolean => legId.endsWith(';2') && named.has(legId.slice(0, -2));
+    const channel_ids = application.value.channel_ids.filter((legId) => !this.#watch.hasEnded(legId) && !isFarHalf(legId));
     this.#watch.keepOnly(new Set(channel_ids));
     const held = { application: { channel_ids }, channels: channels.value, bridges: livingRooms, endpoints: endpoints.value, info: info.value };
-    return { outcome: 'ok', value: aliveFrom(held, this.#app) };
+    const alive = aliveFrom(held, this.#app);
+    return { outcome: 'ok', value: { ...alive, presentEndpoints: alive.presentEndpoints.filter((endpoint) => !this.#watch.isEndpointRemoved(endpoint)) } };
   }
 
   #connected(): void {

@@ -56,6 +56,19 @@ export class LegWatch {
     return this.#ended.has(`room ${roomId}`);
   }
 
+  /** An account that was removed: Asterisk lists its registration a moment longer. */
+  endpointRemoved(endpoint: string): void {
+    this.#remember(`endpoint ${endpoint}`);
+  }
+
+  endpointMade(endpoint: string): void {
+    this.#ended.delete(`endpoint ${endpoint}`);
+  }
+
+  isEndpointRemoved(endpoint: string): boolean {
+    return this.#ended.has(`endpoint ${endpoint}`);
+  }
+
   /** Whether the end of this leg or playback was told within the last minute. */
   hasEnded(id: string): boolean {
     return this.#ended.has(id);
