@@ -62,18 +62,19 @@ describe('the hotline with a menu', () => {
     expect(trail).toEqual(expect.arrayContaining(['menu pressed 1', 'pedido collected 4567']) as string[]);
   });
 
-  it('keeps the place of who asks to be called back', async () => {
+  it('keeps the place of who asks to be called back, and calls them as soon as an agent is free', async () => {
     await flowIsThere();
     const caller = await house.rings({ to: '903' });
     await until('the flow speaks', () => caller.ear.loudness(300) > -45);
     await presses(caller, '31');
-    const call = await until('the call ends by itself', async () => {
-      const found = await house.callOf(caller.number);
-      return found.hasEnded && found;
+    const calls = await until('they were called back', async () => {
+      const { rows } = await house.database.$client.query<{ direction: string; outcome: string }>('select direction, outcome from calls where from_e164 = $1 and ended_at is not null order by started_at', [caller.number]);
+      return rows.length === 2 && rows;
     }, 30_000);
-    expect(call).toMatchObject({ outcome: 'callbackTaken' });
-    const { rows } = await house.database.$client.query("select kind, state from callbacks where number = $1", [caller.number]);
-    expect(rows).toEqual([{ kind: 'keptPlace', state: 'open' }]);
+    // this house has no trunk: the way back leads nowhere, and says so
+    expect(calls).toEqual([{ direction: 'inbound', outcome: 'callbackTaken' }, { direction: 'outbound', outcome: 'unreachable' }]);
+    const { rows } = await house.database.$client.query('select kind from callbacks where number = $1', [caller.number]);
+    expect(rows).toEqual([{ kind: 'keptPlace' }]);
   });
 
   it('a caller who hangs up in it was never in a queue', async () => {
