@@ -93,7 +93,7 @@ export function createContactCentre(options: ContactCentreOptions) {
   const compareSoon = (call: Call): void => keepers.find((keeper) => keeper.lineId === call.lineId)?.compareSoon();
   const tallies = new AgentTallies();
   const expectedWaits = new ExpectedWaits();
-  const callers = createCallers({ database, lookUp, logger, agents });
+  const callers = createCallers({ database, lookUp, popOf: (callId) => board.popOf(callId), logger, agents });
   const house = createHouse({ directory, agents, clock, tallies, board: () => board, factsOf: (call) => callers.factsOf(call) });
   const board: CallBoard = new CallBoard({
     house: house.surroundings,
@@ -154,11 +154,12 @@ export function createContactCentre(options: ContactCentreOptions) {
   const history = new History({ board, store, wrapUps, directory, clock, logger, save: options.saveHistory });
   const floor = new Floor({ agents, directory, store, bus, realtime, clock, logger, timeZone: () => config.timeZone, onEvent: (event) => hearLedger(event) });
 
+  const holds = (lineId: string): boolean => keepers.some((keeper) => keeper.lineId === lineId && keeper.isHeld());
   const mainLineId = (ports.get(config.lineId) ?? options.lines[0]?.port)?.lineId;
   if (mainLineId === undefined) throw new Error('A contact centre needs a phone line.');
   const telephonyOf = createLineSwitches({
     bus,
-    heldLine: (lineId) => (keepers.some((keeper) => keeper.lineId === lineId && keeper.isHeld()) ? ports.get(lineId) : undefined),
+    heldLine: (lineId) => (holds(lineId) ? ports.get(lineId) : undefined),
     sipRealm: config.sipDomain,
   });
   const mainLine = telephonyOf(mainLineId);
@@ -273,11 +274,12 @@ export function createContactCentre(options: ContactCentreOptions) {
   const countAtWork = async (): Promise<void> => {
     const nowMs = clock.now();
     await readDay();
-    for (const queue of directory.queues()) {
-      let atWork = 0;
-      for (const agent of agents.all()) if (agent.status.state !== 'offline' && agent.status.state !== 'notReady' && directory.agent(agent.id)?.queueIds.has(queue.id)) atWork += 1;
-      expectedWaits.agentsAre(queue.id, atWork, nowMs);
+    const atWork = new Map<string, number>();
+    for (const agent of agents.all()) {
+      if (agent.status.state === 'offline' || agent.status.state === 'notReady') continue;
+      for (const queueId of directory.agent(agent.id)?.queueIds ?? []) atWork.set(queueId, (atWork.get(queueId) ?? 0) + 1);
     }
+    for (const { id } of directory.queues()) expectedWaits.agentsAre(id, atWork.get(id) ?? 0, nowMs);
   };
   agents.onChange(({ agent, before }) => {
     if (agent.deviceTabId !== before.deviceTabId || agent.endpoint !== before.endpoint) newDevices.add(agent.id);
@@ -320,11 +322,12 @@ export function createContactCentre(options: ContactCentreOptions) {
     bus,
     clock,
     lineId: mainLineId,
+    holdsLine: () => holds(mainLineId),
+    reach: house.surroundings.reach,
     rules: { defaultCountry: config.defaultCountry, barred: config.barredNumbers, emergency: config.emergencyNumbers },
     customerExists: options.customerExists,
     claimCallback: (told) => followUps.callbacks.noteDialled(told),
   });
-  outgoing.heldBy(() => keepers.some((keeper) => keeper.lineId === mainLineId && keeper.isHeld()));
 
   const followUps = createFollowUps({
     ...dependencies,
@@ -343,7 +346,7 @@ export function createContactCentre(options: ContactCentreOptions) {
     callbacks: followUps.callbacks,
     choose: house.choose,
     lineId: mainLineId,
-    holdsLine: () => isStarted && keepers.some((keeper) => keeper.lineId === mainLineId && keeper.isHeld()),
+    holdsLine: () => isStarted && holds(mainLineId),
   });
 
   const timers: Timer[] = [];

@@ -172,6 +172,12 @@ export class CallBoard {
     const now = this.#options.clock.now();
     return [...this.#waiting.values()].sort((a, b) => compareCalls(a, b, now));
   }
+  /** How many calls wait in the queue now, without this one. */
+  waitingIn(queueId: string, exceptCallId: string | null = null): number {
+    let waiting = 0;
+    for (const call of this.#waiting.values()) if (call.queueId === queueId && call.callId !== exceptCallId) waiting += 1;
+    return waiting;
+  }
   /** One for the next to be served in its queue. */
   positionOf(callId: string): number {
     const mine = this.#waiting.get(callId);

@@ -2,11 +2,12 @@ import { flowDueAtMs } from '../../contracts/index.ts';
 import type { LegEndCause } from '../../telephony/port.ts';
 import { finish, Step, type Surroundings } from './call-step.ts';
 import type { Call, CallEvent, CallStatus, CallStep, EndedBy, QueueRules } from './call-types.ts';
-import { brokenGreetingGraceMs } from './call-types.ts';
+import { brokenGreetingGraceMs, ownDeviceSeconds } from './call-types.ts';
 import { compare } from './compare-moves.ts';
 import { callBack, callBackFailed, callNumber, dial, endDialling, numberAnswered, numberFailed, numberRings, ownLegEnded } from './dialling-moves.ts';
 import { backToQueue, beginMessage, endMessage, enterQueue, placeKept, tellFlow } from './leading-moves.ts';
-import { endTalk, giveUpOnAgent, hold, isOnTheLine, isWithAgent, loseAgentLeg, park, rejoin, rejoined, resume } from './talking-moves.ts';
+import { hold, resume } from './hold-moves.ts';
+import { endTalk, giveUpOnAgent, isOnTheLine, isWithAgent, loseAgentLeg, park, rejoin, rejoined } from './talking-moves.ts';
 import {
   assignConsult,
   consultAnswered,
@@ -178,7 +179,7 @@ function rejoinDialling(step: Step, status: CallStatus, event: Extract<CallEvent
   if (status.legId !== null) step.act({ kind: 'hangUp', legId: status.legId });
   const legId = step.nextLegId();
   step.enter({ ...status, legId, device: event.device, toneId: null });
-  step.act({ kind: 'placeAgentLeg', legId, agentId: event.agentId, endpoint: event.endpoint, autoAnswer: true, ringTimeoutSeconds: 15 });
+  step.act({ kind: 'placeAgentLeg', legId, agentId: event.agentId, endpoint: event.endpoint, autoAnswer: true, ringTimeoutSeconds: ownDeviceSeconds });
   return true;
 }
 

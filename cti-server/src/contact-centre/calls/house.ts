@@ -54,7 +54,7 @@ export function createHouse(options: HouseOptions) {
       const cares = queue.noAgentsWhen !== 'never';
       const none = cares ? presence(queueId, nowMs) : { loggedIn: null, reachable: null };
       const calendar = queue.calendarId === null ? null : (directory.calendar(queue.calendarId) ?? null);
-      const waiting = queue.maxLength === null ? 0 : options.board().waiting().filter((one) => one.queueId === queueId && one.callId !== call.id).length;
+      const waiting = queue.maxLength === null ? 0 : options.board().waitingIn(queueId, call.id);
       const facts = { queuedAtMs, waiting, noneLoggedInSinceMs: none.loggedIn, noneReachableSinceMs: none.reachable, calendar, visitedQueueIds: call.visitedQueueIds };
       const over = overflowOf(queue, facts, nowMs);
       const relaxesAtMs = queuedAtMs === null && over.flowsOut ? null : needsChangeAtMs(queue, queuedAtMs ?? nowMs, preferredFor(call, queue, nowMs), nowMs);

@@ -120,6 +120,7 @@ export class LineKeeper {
         return;
       case 'legRinging':
       case 'digitPressed':
+      case 'recordingEnded':
       case 'legAnswered':
       case 'legEnded': {
         const callId = board.callOfLeg(event.legId);
@@ -142,11 +143,6 @@ export class LineKeeper {
           this.#after(goneGraceMs, () => void this.#browserGone(event.endpoint, clock.now()));
         }
         return;
-      case 'recordingEnded': {
-        const callId = board.callOfLeg(event.legId);
-        if (callId !== null) board.deliver(callId, event);
-        return;
-      }
     }
   }
 

@@ -22,6 +22,10 @@ export interface OutgoingOptions {
   clock: Clock;
   /** The line through which numbers are called. */
   lineId: string;
+  /** Whether this server holds that line. */
+  holdsLine(): boolean;
+  /** Where a free agent is reached; null when they are not free. */
+  reach(agentId: string): TransferTarget | null;
   rules: DialRules;
   customerExists(customerId: string): Promise<boolean>;
   /** Takes the callback that this call keeps; throws when somebody else has it. */
@@ -44,15 +48,9 @@ export class Outgoing {
     this.#o = options;
     options.bus.answer('dial', async (question) => {
       const { facts, event } = question as RemoteDial;
-      return facts.lineId === options.lineId && this.#holdsLine() ? await options.board.dial(facts, event) : null;
+      return facts.lineId === options.lineId && this.#o.holdsLine() ? await options.board.dial(facts, event) : null;
     });
   }
-  /** Set by who knows the lines: whether this server holds the one we call through. */
-  #holdsLine: () => boolean = () => false;
-  heldBy(holdsLine: () => boolean): void {
-    this.#holdsLine = holdsLine;
-  }
-
   /** Begins a call. The same id asked for again, after a broken answer or by a second click, is the same call. */
   async dial(viewer: Viewer, input: DialInput): Promise<Desk> {
     const { agents, calls, clock, store, directory } = this.#o;
@@ -84,7 +82,7 @@ export class Outgoing {
     };
     const queueId = peer === null ? (input.queueId ?? null) : null;
     const event: RemoteDial['event'] = { kind: 'dialled', agentId: viewer.userId, device, endpoint, queueId, park, peer: peer === null ? null : this.#reach(peer), atMs: now };
-    const result = this.#holdsLine() ? await this.#o.board.dial(facts, event) : await this.#o.bus.ask('dial', { facts, event } satisfies RemoteDial);
+    const result = this.#o.holdsLine() ? await this.#o.board.dial(facts, event) : await this.#o.bus.ask('dial', { facts, event } satisfies RemoteDial);
     if (result === null) throw new Refusal(503, 'unavailable', 'The phone line cannot be reached just now.');
     if (result !== 'done') throw new Refusal(409, 'agentNotFree', peer === null ? 'You cannot make a call just now.' : 'That colleague is not free any more.');
     return calls.desk(viewer);
@@ -113,18 +111,17 @@ export class Outgoing {
     const people = [...directory.agents()].filter((setup) => setup.active && setup.userId !== viewer.userId && fits(setup.name, setup.extension));
     const shown = people.map((setup) => {
       const agent = agents.get(setup.userId);
-      return { id: setup.userId, name: setup.name, extension: setup.extension, state: agent.status.state, since: toInstant(agent.status.sinceMs), free: agent.status.state === 'ready' && agents.isReachable(setup.userId) };
+      return { id: setup.userId, name: setup.name, extension: setup.extension, state: agent.status.state, since: toInstant(agent.status.sinceMs), free: this.#o.reach(setup.userId) !== null };
     });
     shown.sort((a, b) => Number(b.free) - Number(a.free) || Number(a.state === 'offline') - Number(b.state === 'offline') || a.name.localeCompare(b.name));
     const free = [...agents.routable()];
-    const waiting = board.waiting();
     const queues = directory.queues().filter((queue) => queue.active && fits(queue.name));
     return {
       agents: shown.slice(0, mostShown),
       queues: queues.slice(0, mostShown).map((queue) => ({
         id: queue.id,
         name: queue.name,
-        waiting: waiting.filter((call) => call.queueId === queue.id).length,
+        waiting: board.waitingIn(queue.id),
         freeAgents: free.filter((agent) => agent.agentId !== viewer.userId && isEligible(agent, { queueId: queue.id, skills: queue.skills })).length,
       })),
       callerNumbers: this.#shownNumbers(viewer.userId).map(({ id, number, label }) => ({ id, number, label })),
@@ -177,21 +174,19 @@ export class Outgoing {
         return to;
       case 'agent': {
         if (to.agentId === viewer.userId) throw new Refusal(400, 'ownNumber', 'That is yourself.', { field: 'agentId' });
-        const { agentId, device, endpoint } = this.#reach(to.agentId);
-        return { kind: 'agent', agentId, device, endpoint };
+        return this.#reach(to.agentId);
       }
       case 'number':
         return { kind: 'number', number: this.#callable(to.number, 'number').dial, callerNumber: this.#shownNumbers(viewer.userId)[0]?.number ?? '' };
     }
   }
 
-  /** Where a free colleague is reached. 409 when they are not free: nobody is sent to a dead screen. */
-  #reach(agentId: string): { agentId: string; device: Device; endpoint: string } {
-    const { agents, directory } = this.#o;
-    if (!directory.agent(agentId)?.active) throw new Refusal(400, 'unknownAgent', 'There is no such colleague.', { field: 'agentId' });
-    const { status, device, endpoint } = agents.get(agentId);
-    if (status.state !== 'ready' || endpoint === null || !agents.isReachable(agentId)) throw new Refusal(409, 'agentNotFree', 'That colleague is not free just now.', { field: 'agentId' });
-    return { agentId, device, endpoint };
+  /** A free colleague. 409 when they are not: nobody is sent to a dead screen. */
+  #reach(agentId: string): Extract<TransferTarget, { kind: 'agent' }> {
+    if (!this.#o.directory.agent(agentId)?.active) throw new Refusal(400, 'unknownAgent', 'There is no such colleague.', { field: 'agentId' });
+    const found = this.#o.reach(agentId);
+    if (found?.kind !== 'agent') throw new Refusal(409, 'agentNotFree', 'That colleague is not free just now.', { field: 'agentId' });
+    return found;
   }
 
   #deviceOf(agentId: string): { device: Device; endpoint: string } {

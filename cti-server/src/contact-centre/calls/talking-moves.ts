@@ -14,19 +14,6 @@ export const isWithAgent = (status: CallStatus): status is WithAgent =>
   status.state === 'talking' || status.state === 'held' || status.state === 'rejoining' || status.state === 'parked';
 export const isOnTheLine = (status: CallStatus): status is OnTheLine => status.state === 'talking' || status.state === 'held';
 
-export function hold(step: Step, status: Extract<CallStatus, { state: 'talking' }>): boolean {
-  step.enter({ ...status, state: 'held', sinceMs: step.now }).write('callHeld', {}, status.agentId).musicForCustomer();
-  return true;
-}
-
-export function resume(step: Step, status: Extract<CallStatus, { state: 'held' }>): boolean {
-  step
-    .enter({ state: 'talking', agentId: status.agentId, legId: status.legId, device: status.device })
-    .write('callResumed', { heldMs: step.now - status.sinceMs }, status.agentId)
-    .joinCustomer();
-  return true;
-}
-
 /** The agent takes another call: the customer stays on hold, the agent's leg goes. */
 export function park(step: Step, status: OnTheLine): boolean {
   if (status.state === 'talking') step.musicForCustomer().write('callHeld', {}, status.agentId);

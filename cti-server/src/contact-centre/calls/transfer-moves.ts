@@ -1,5 +1,6 @@
 import { finish, type Step } from './call-step.ts';
 import type { CallEvent, CallStatus, Consult, TransferTarget } from './call-types.ts';
+import { hold, resume } from './hold-moves.ts';
 import { intoQueue } from './leading-moves.ts';
 import { named, ring } from './ringing-moves.ts';
 
@@ -69,9 +70,7 @@ export function leftWhileTransferring(step: Step, status: Transferring): boolean
 
 export function startConsult(step: Step, status: OnTheLine, to: Extract<CallEvent, { kind: 'consultStarted' }>['to']): boolean {
   step.write('consultStarted', named(to), status.agentId);
-  if (status.state === 'talking') {
-    step.musicForCustomer().write('callHeld', {}, status.agentId).enter({ ...status, state: 'held', sinceMs: step.now });
-  }
+  if (status.state === 'talking') hold(step, status);
   if (to.kind === 'queue') {
     step.set({ consult: { state: 'queued', queueId: to.queueId, sinceMs: step.now } });
     return true;
@@ -130,12 +129,7 @@ export function endConsult(step: Step, status: OnTheLine, cause: string, isGone 
     step.set({ consult: { state: 'queued', queueId: consult.queueId, sinceMs: consult.sinceMs } });
     return true;
   }
-  if (status.state === 'held') {
-    step
-      .enter({ state: 'talking', agentId: status.agentId, legId: status.legId, device: status.device })
-      .write('callResumed', { heldMs: step.now - status.sinceMs }, status.agentId)
-      .joinCustomer(status.legId);
-  }
+  if (status.state === 'held') resume(step, status, status.legId);
   return true;
 }
 
@@ -143,19 +137,12 @@ export function endConsult(step: Step, status: OnTheLine, cause: string, isGone 
 export function swapConsult(step: Step, status: OnTheLine, consult: InTouch): boolean {
   const { legId } = consult;
   if (consult.state === 'private' && status.state === 'held') {
-    step
-      .act({ kind: 'leave', legId }, { kind: 'startMusic', legId })
-      .joinCustomer()
-      .set({ consult: { ...consult, state: 'aside', sinceMs: step.now } })
-      .enter({ state: 'talking', agentId: status.agentId, legId: status.legId, device: status.device })
-      .write('callResumed', { heldMs: step.now - status.sinceMs }, status.agentId);
+    step.act({ kind: 'leave', legId }, { kind: 'startMusic', legId }).set({ consult: { ...consult, state: 'aside', sinceMs: step.now } });
+    resume(step, status);
   } else if (status.state === 'talking') {
-    step.musicForCustomer();
+    hold(step, status);
     if (consult.state === 'aside') step.act({ kind: 'stopMusic', legId }, { kind: 'join', legIds: [legId] });
-    step
-      .set({ consult: { ...consult, state: 'private', sinceMs: step.now } })
-      .enter({ ...status, state: 'held', sinceMs: step.now })
-      .write('callHeld', {}, status.agentId);
+    step.set({ consult: { ...consult, state: 'private', sinceMs: step.now } });
   } else return false;
   step.write('consultSwapped', {}, status.agentId);
   return true;
@@ -165,10 +152,7 @@ export function swapConsult(step: Step, status: OnTheLine, consult: InTouch): bo
 export function joinConsult(step: Step, status: OnTheLine, consult: InTouch): boolean {
   if (consult.state === 'joined') return false;
   if (consult.state === 'aside') step.act({ kind: 'stopMusic', legId: consult.legId }, { kind: 'join', legIds: [consult.legId] });
-  if (status.state === 'held') {
-    step.joinCustomer().write('callResumed', { heldMs: step.now - status.sinceMs }, status.agentId);
-    step.enter({ state: 'talking', agentId: status.agentId, legId: status.legId, device: status.device });
-  }
+  if (status.state === 'held') resume(step, status);
   step.set({ consult: { ...consult, state: 'joined', sinceMs: step.now } }).write('consultJoined', named(consult.target), status.agentId);
   return true;
 }
